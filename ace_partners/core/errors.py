@@ -1,0 +1,17 @@
+"""The two ways an action refuses. Both are expected, both end in a page that says what to do next."""
+
+
+class NotAllowed(Exception):
+    """Rules speak against the action. `reasons` is a non-empty list of sentences for the person who tried."""
+
+    def __init__(self, reasons):
+        self.reasons = list(reasons)
+        super().__init__("; ".join(str(reason) for reason in self.reasons))
+
+
+class Stale(Exception):
+    """The row moved on since the page was loaded. `event` is the AuditEvent that says who did what, or None."""
+
+    def __init__(self, row, event=None):
+        self.row, self.event = row, event
+        super().__init__(f"{row._meta.label} {row.pk} has changed")

@@ -1,0 +1,98 @@
+"""What happens around every view: private answers stay private, a second tap does nothing, a refusal becomes a page."""
+
+from django.db import IntegrityError, transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from ace_partners.core.errors import NotAllowed, Stale
+from ace_partners.core.models import PostReceipt
+
+PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=()"
+# Signing in and out, and choosing a language, may be repeated without harm; allauth's forms carry no token of ours.
+WITHOUT_TOKEN = ("/compte/", "/langue/")
+
+
+class HeadersMiddleware:
+    """Headers that no view should have to remember. Inside SessionMiddleware, so that `Vary` is set once."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if request.user.is_authenticated if hasattr(request, "user") else False:
+            response.headers["Cache-Control"] = "private, no-store"
+            patch_vary_headers(response, ["Cookie"])
+            response.headers.setdefault("X-Robots-Tag", "noindex")
+        return response
+
+
+class RefusalMiddleware:
+    """Turn the two refusals of an action into pages: 403 with the reasons, 409 with who did what meanwhile."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, NotAllowed):
+            return render(request, "errors/refused.html", {"reasons": exception.reasons}, status=403)
+        if isinstance(exception, Stale):
+            context = {"event": exception.event, "typed": typed_texts(request), "row": exception.row}
+            return render(request, "errors/stale.html", context, status=409)
+        return None
+
+
+def typed_texts(request):
+    """What the person had typed, so that a lost race costs no text: (field, text) for every longer text of the POST."""
+    hidden = {"csrfmiddlewaretoken", "once", "seen"}
+    return [(name, text) for name, text in request.POST.items() if name not in hidden and len(text) > 2]
+
+
+class OnceMiddleware:
+    """Every POST of a signed-in person happens once (design §6).
+
+    The form carries a random token. The token's row and the view's writes share one transaction: a second POST with
+    the same token waits for the first and then gets its redirect; a POST that ends in anything but a redirect leaves
+    neither token nor writes behind.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method != "POST" or not request.user.is_authenticated or request.path.startswith(WITHOUT_TOKEN):
+            return self.get_response(request)
+        token = request.POST.get("once", "")[:64]
+        if not token:
+            return render(request, "errors/no_token.html", {"typed": typed_texts(request)}, status=409)
+        if done := self._receipt(request, token):
+            return HttpResponseRedirect(done.redirect_to)
+        try:
+            return self._first_time(request, token)
+        except IntegrityError:
+            # The same token was committed while this request waited; any other integrity error is a defect.
+            done = self._receipt(request, token)
+            if done is None:
+                raise
+            return HttpResponseRedirect(done.redirect_to)
+
+    def _first_time(self, request, token):
+        with transaction.atomic():
+            receipt = PostReceipt.objects.create(user=request.user, token=token, path=request.path[:300])
+            response = self.get_response(request)
+            if response.status_code in (301, 302, 303):
+                receipt.redirect_to = response["Location"][:500]
+                receipt.save(update_fields=["redirect_to"])
+            else:
+                transaction.set_rollback(True)
+        return response
+
+    @staticmethod
+    def _receipt(request, token):
+        return PostReceipt.objects.filter(user=request.user, token=token, path=request.path[:300]).first()

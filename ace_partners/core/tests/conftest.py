@@ -1,0 +1,1 @@
+from ace_partners.core.tests.fixtures import *  # noqa: F403

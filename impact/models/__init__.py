@@ -1,0 +1,47 @@
+from impact.models.framework import Indicator
+from impact.models.projects import (
+    BaselineState,
+    BudgetLine,
+    Period,
+    PeriodTarget,
+    Project,
+    ProjectArea,
+    ProjectPlace,
+    Target,
+)
+from impact.models.reports import (
+    Acceptance,
+    CorrectionRequest,
+    DraftSpending,
+    DraftValue,
+    IndicatorValue,
+    Report,
+    ReportEvidence,
+    ReportStatus,
+    ReportVersion,
+    SpendingLine,
+    ValueState,
+)
+
+__all__ = [
+    "Acceptance",
+    "BaselineState",
+    "BudgetLine",
+    "CorrectionRequest",
+    "DraftSpending",
+    "DraftValue",
+    "Indicator",
+    "IndicatorValue",
+    "Period",
+    "PeriodTarget",
+    "Project",
+    "ProjectArea",
+    "ProjectPlace",
+    "Report",
+    "ReportEvidence",
+    "ReportStatus",
+    "ReportVersion",
+    "SpendingLine",
+    "Target",
+    "ValueState",
+]

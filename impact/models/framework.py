@@ -1,0 +1,107 @@
+"""ACE's impact framework: indicators, versioned; a change of method is a new version."""
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Area
+
+
+# Sensitive, but they count pupil-days and visits, not children.
+NOT_HEADS = frozenset({"ENF-04", "ENF-07"})
+
+
+class ImpactArea(models.TextChoices):
+    CHILD_LABOUR = "child_labour", _("Child labour and education")
+    WORKING_CONDITIONS = "working_conditions", _("Working conditions")
+    LIVELIHOOD = "livelihood", _("Livelihoods and income")
+    ENVIRONMENT = "environment", _("Environment")
+    GENDER = "gender", _("Gender")
+
+
+class Kind(models.TextChoices):
+    NUMBER = "number", _("number")
+    PERCENTAGE = "percentage", _("percentage")
+    RATIO = "ratio", _("ratio")
+    MILESTONE = "milestone", _("milestone")
+
+
+class Calculation(models.TextChoices):
+    SUM = "sum", _("new in the period, added up")
+    LATEST = "latest", _("level at the end of the period")
+    RUNNING = "running", _("running total")
+    POOLED = "pooled", _("all periods together")
+    MAX = "max", _("highest")
+
+
+class Direction(models.TextChoices):
+    INCREASE = "increase", _("more is better")
+    DECREASE = "decrease", _("less is better")
+    AT_MOST = "at_most", _("at most")
+    AT_LEAST = "at_least", _("at least")
+    CONTEXT = "context", _("context")
+
+
+class AcrossPartners(models.TextChoices):
+    SUM = "sum", _("added up")
+    SUM_NET = "sum_net", _("added up, joint work once")
+    POOLED = "pooled", _("numerators over denominators")
+    NONE = "none", _("never added up")
+
+
+class Indicator(models.Model):
+    """One version of one indicator. Method and wording never change once a target uses it."""
+
+    code = models.CharField(max_length=8)
+    version = models.PositiveSmallIntegerField(default=1)
+    area = models.CharField(max_length=12, choices=[*Area.choices, ("all", _("All areas"))])
+    impact_area = models.CharField(max_length=20, choices=ImpactArea)
+    scope = models.CharField(max_length=10, choices=[("mine", _("mine level")), ("community", _("community level"))])
+    nature = models.CharField(max_length=10, choices=[("progress", _("progress")), ("impact", _("impact"))])
+    level = models.CharField(
+        max_length=8, choices=[("output", _("output")), ("outcome", _("outcome")), ("impact", _("impact")), ("context", _("context"))]
+    )
+    sdg = models.CharField(max_length=8, blank=True)
+    name_fr = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    definition_fr = models.TextField()
+    definition_en = models.TextField()
+    unit = models.CharField(max_length=30)
+    kind = models.CharField(max_length=10, choices=Kind)
+    calculation = models.CharField(max_length=8, choices=Calculation)
+    direction = models.CharField(max_length=8, choices=Direction)
+    threshold = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    across_partners = models.CharField(max_length=8, choices=AcrossPartners)
+    disaggregation = models.JSONField(default=list)
+    is_sensitive = models.BooleanField(default=False, help_text="counts or describes children")
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["code", "-version"]
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="indicator_once_per_version")]
+
+    def __str__(self):
+        return f"{self.code} {self.name}"
+
+    @property
+    def name(self):
+        return self.name_en if (get_language() or "fr").startswith("en") else self.name_fr
+
+    @property
+    def definition(self):
+        return self.definition_en if (get_language() or "fr").startswith("en") else self.definition_fr
+
+    @property
+    def is_fraction(self):
+        """Percentages and ratios are always reported as numerator and denominator."""
+        return self.kind in (Kind.PERCENTAGE, Kind.RATIO)
+
+    @property
+    def counts_children(self):
+        """True when a small count could point at a child (design §9)."""
+        return self.is_sensitive and (self.unit == "children" or self.kind == Kind.PERCENTAGE) and self.code not in NOT_HEADS
+
+    @property
+    def audit_chain(self):
+        return "network"

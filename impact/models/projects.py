@@ -1,0 +1,183 @@
+"""Projects, their calendar, targets and budget lines."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, Role
+from impact.models.framework import Indicator
+from partners.models import Area, Partner, Place
+
+CURRENCIES = [("USD", "USD"), ("CDF", "CDF")]
+
+
+class ProjectQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Agreements, targets and budget: the organisation, ACE's case roles, an auditor with a grant (design §6)."""
+        reach = Partner.objects.in_reach(user, *CASE_ROLES, Role.AUDITOR, *PARTNER_ROLES)
+        return self.filter(partner__in=reach)
+
+
+class Project(models.Model):
+    """Co-designed work of one lead partner, on or off a mine site."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="projects", verbose_name=_("lead partner"))
+    code = models.SlugField(_("code"), unique=True)
+    title = models.CharField(_("title"), max_length=150)
+    needs = models.TextField(_("what the community asked for, and who was consulted"), blank=True)
+    summary = models.TextField(_("what the project does"))
+    on_site = models.BooleanField(_("on a mine site"), default=False)
+    starts_on = models.DateField(_("start"))
+    ends_on = models.DateField(_("end"))
+    lock_version = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["-starts_on", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="project_dates")]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def audit_chain(self):
+        return f"partner-{self.partner_id}"
+
+    @property
+    def audit_label(self):
+        return f"projet {self.code}"
+
+
+class ProjectArea(models.Model):
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="areas")
+    area = models.CharField(max_length=12, choices=Area)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "area"], name="project_area_once")]
+
+    def __str__(self):
+        return self.get_area_display()
+
+
+class ProjectPlace(models.Model):
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="places")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "place"], name="project_place_once")]
+
+    def __str__(self):
+        return str(self.place)
+
+
+class Period(models.Model):
+    """A reporting period. Periods of one project never overlap: a trigger refuses it, on both databases."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="periods")
+    number = models.PositiveSmallIntegerField()
+    label = models.CharField(_("name"), max_length=40)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    due_on = models.DateField(_("report due on"))
+    grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=0)
+
+    class Meta:
+        verbose_name = _("period")
+        verbose_name_plural = _("periods")
+        ordering = ["project", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="period_numbered"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="period_dates"),
+            models.CheckConstraint(condition=Q(due_on__gte=F("ends_on")), name="period_due_after_its_end"),
+        ]
+
+    def __str__(self):
+        return self.label
+
+
+class BudgetLine(models.Model):
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="budget_lines")
+    code = models.CharField(_("code"), max_length=10)
+    label = models.CharField(_("line"), max_length=120)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES, default="USD")
+
+    class Meta:
+        verbose_name = _("budget line")
+        verbose_name_plural = _("budget lines")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "code"], name="budget_line_once"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="budget_line_not_negative"),
+            models.CheckConstraint(condition=Q(currency__in=["USD", "CDF"]), name="budget_line_currency"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.label}"
+
+
+class BaselineState(models.TextChoices):
+    KNOWN = "known", _("known")
+    UNKNOWN = "unknown", _("not known yet")
+    NOT_APPLICABLE = "not_applicable", _("not applicable")
+
+
+class Target(models.Model):
+    """What a project promises on one indicator: where it starts, where it wants to be at its end, and why so far."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="targets")
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+", verbose_name=_("indicator"))
+    baseline_state = models.CharField(_("starting point"), max_length=14, choices=BaselineState)
+    baseline = models.DecimalField(_("starting value"), max_digits=18, decimal_places=4, null=True, blank=True)
+    baseline_on = models.DateField(_("measured on, or to be collected by"), null=True, blank=True)
+    baseline_source = models.CharField(_("source"), max_length=200, blank=True)
+    final_target = models.DecimalField(_("final target"), max_digits=18, decimal_places=4, null=True, blank=True)
+    rationale = models.CharField(_("why this is ambitious and within reach"), max_length=300)
+    agreed_on = models.DateField(_("agreed on"))
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        ordering = ["indicator__code"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "indicator"], name="target_once_per_indicator"),
+            models.CheckConstraint(
+                condition=Q(baseline_state=BaselineState.KNOWN, baseline__isnull=False, baseline_on__isnull=False)
+                | (~Q(baseline_state=BaselineState.KNOWN) & Q(baseline__isnull=True)),
+                name="target_baseline_matches_its_state",
+            ),
+            models.CheckConstraint(
+                condition=~Q(baseline_state=BaselineState.UNKNOWN) | Q(baseline_on__isnull=False),
+                name="target_unknown_baseline_has_a_date",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.indicator)
+
+    @property
+    def audit_chain(self):
+        return self.project.audit_chain
+
+    @property
+    def audit_label(self):
+        return f"cible {self.indicator.code} du projet {self.project.code}"
+
+
+class PeriodTarget(models.Model):
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="period_targets")
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+")
+    value = models.DecimalField(_("target of the period"), max_digits=18, decimal_places=4)
+
+    class Meta:
+        ordering = ["period__number"]
+        constraints = [models.UniqueConstraint(fields=["target", "period"], name="period_target_once")]
+
+    def __str__(self):
+        return f"{self.period}: {self.value}"

@@ -1,0 +1,286 @@
+"""Reports: the partner's draft rows, and the immutable versions that each submission makes of them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from ace_partners.core.models import StoredFile
+from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, Role
+from impact.models.projects import CURRENCIES, BudgetLine, Period, Project, Target
+from partners.models import Partner
+
+
+class ReportStatus(models.TextChoices):
+    OPEN = "open", _("To be written")
+    SUBMITTED = "submitted", _("Submitted")
+    IN_REVIEW = "in_review", _("In review")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    ACCEPTED = "accepted", _("Accepted")
+    WAIVED = "waived", _("Waived")
+
+
+WITH_PARTNER = (ReportStatus.OPEN, ReportStatus.CHANGES_REQUESTED)
+
+
+class ReportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The report's frame. What is inside a draft is the partner's alone (`draft_visible_to`)."""
+        return self.filter(partner__in=Partner.objects.in_reach(user, *CASE_ROLES, Role.AUDITOR, *PARTNER_ROLES))
+
+    def draft_visible_to(self, user):
+        """Members of the organisation: ACE sees only « commencé, 4/6 » (design §6)."""
+        return self.filter(partner__in=Partner.objects.in_reach(user, *PARTNER_ROLES))
+
+
+class Report(models.Model):
+    """One partner, one project, one period. It carries the state; its versions have none."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="reports")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="reports")
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="reports")
+    status = models.CharField(max_length=20, choices=ReportStatus, default=ReportStatus.OPEN, editable=False)
+    lock_version = models.PositiveIntegerField(default=0, editable=False)
+    accepted_version = models.OneToOneField(
+        "impact.ReportVersion", on_delete=models.PROTECT, null=True, related_name="accepted_for", editable=False
+    )
+    waived_reason = models.TextField(blank=True, editable=False)
+    first_submitted_at = models.DateTimeField(null=True, editable=False)
+    last_submitted_at = models.DateTimeField(null=True, editable=False)
+    # The draft's texts; each submission copies them into a version.
+    narrative = models.TextField(_("what happened in this period"), blank=True)
+    difficulties = models.TextField(_("difficulties and gaps to the targets"), blank=True)
+    lessons = models.TextField(_("what you learned"), blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["period__due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "project", "period"], name="report_once"),
+            models.CheckConstraint(condition=Q(status__in=ReportStatus.values), name="report_status_is_known"),
+            models.CheckConstraint(
+                condition=~Q(status=ReportStatus.ACCEPTED) | Q(accepted_version__isnull=False),
+                name="report_accepted_has_a_version",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=ReportStatus.WAIVED) | ~Q(waived_reason=""), name="report_waived_has_a_reason"
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "last_submitted_at"], name="report_by_status")]
+
+    def __str__(self):
+        return f"{self.project} · {self.period}"
+
+    @property
+    def audit_chain(self):
+        return f"partner-{self.partner_id}"
+
+    @property
+    def audit_label(self):
+        return f"rapport {self.pk}"
+
+    @property
+    def reference(self):
+        return f"ACE-R-{self.pk:04d}"
+
+
+class ValueState(models.TextChoices):
+    REPORTED = "reported", _("a value (zero is a value)")
+    NO_DATA = "no_data", _("no data")
+    NOT_APPLICABLE = "not_applicable", _("not applicable in this period")
+
+
+class ValueFields(models.Model):
+    """A value as reported: a number, or numerator over denominator; or the reason why there is none."""
+
+    target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=14, choices=ValueState)
+    value = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    numerator = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    denominator = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def value_constraints(prefix):
+    """The database's own rules for a value row: one shape, nothing negative, and (n, d) = (0, 0) or d > 0."""
+    number = Q(value__isnull=False, value__gte=0, numerator__isnull=True, denominator__isnull=True)
+    fraction = Q(value__isnull=True, numerator__gte=0) & (Q(denominator__gt=0) | Q(numerator=0, denominator=0))
+    nothing = Q(value__isnull=True, numerator__isnull=True, denominator__isnull=True)
+    return [
+        models.CheckConstraint(
+            condition=(Q(state=ValueState.REPORTED) & (number | fraction)) | (~Q(state=ValueState.REPORTED) & nothing),
+            name=f"{prefix}_has_one_shape",
+        ),
+        models.CheckConstraint(
+            condition=Q(state=ValueState.REPORTED) | ~Q(comment=""), name=f"{prefix}_without_number_says_why"
+        ),
+    ]
+
+
+class SpendingFields(models.Model):
+    """One expense in the currency it was paid in, with the rate that turned it into dollars, frozen."""
+
+    budget_line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    label = models.CharField(_("what was paid"), max_length=150)
+    spent_on = models.DateField(_("date"))
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES)
+    rate = models.DecimalField(_("CDF for 1 USD"), max_digits=12, decimal_places=4, null=True, blank=True)
+    rate_on = models.DateField(_("date of the rate"), null=True, blank=True)
+    rate_source = models.CharField(_("source of the rate"), max_length=80, blank=True)
+    amount_usd = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+USD_LINE = Q(currency="USD", rate=1, rate_on__isnull=True, rate_source="", amount_usd=F("amount"))
+CDF_LINE = Q(currency="CDF", rate__gt=0, rate_on__isnull=False, amount_usd__isnull=False) & ~Q(rate_source="")
+
+
+class DraftValue(ValueFields):
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="draft_values")
+    lock_version = models.PositiveIntegerField(default=0, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["target__indicator__code"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "target"], name="draft_value_once"),
+            *value_constraints("draft_value"),
+        ]
+
+    def __str__(self):
+        return f"{self.target}"
+
+
+class DraftSpending(SpendingFields):
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="draft_spending")
+
+    class Meta:
+        ordering = ["spent_on", "pk"]
+        constraints = [models.CheckConstraint(condition=USD_LINE | CDF_LINE, name="draft_spending_has_its_rate")]
+
+    def __str__(self):
+        return self.label
+
+
+class ReportVersion(models.Model):
+    """One submission, whole and unchangeable."""
+
+    immutable = True
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField()
+    narrative = models.TextField(blank=True)
+    difficulties = models.TextField(blank=True)
+    lessons = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("report version")
+        verbose_name_plural = _("report versions")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="report_version_numbered")]
+
+    def __str__(self):
+        return f"{self.report.reference} v{self.number}"
+
+
+class IndicatorValue(ValueFields):
+    """A value of a version, with the target of its period as it was at that moment."""
+
+    immutable = True
+
+    version = models.ForeignKey(ReportVersion, on_delete=models.PROTECT, related_name="values")
+    period_target = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+
+    class Meta:
+        ordering = ["target__indicator__code"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "target"], name="indicator_value_once"),
+            *value_constraints("indicator_value"),
+        ]
+
+    def __str__(self):
+        return f"{self.target}"
+
+
+class SpendingLine(SpendingFields):
+    immutable = True
+
+    version = models.ForeignKey(ReportVersion, on_delete=models.PROTECT, related_name="spending")
+
+    class Meta:
+        ordering = ["spent_on", "pk"]
+        constraints = [models.CheckConstraint(condition=USD_LINE | CDF_LINE, name="spending_line_has_its_rate")]
+
+    def __str__(self):
+        return self.label
+
+
+class Acceptance(models.Model):
+    """ACE accepted one version. The public shows accepted versions and nothing else."""
+
+    immutable = True
+
+    version = models.OneToOneField(ReportVersion, on_delete=models.PROTECT, related_name="acceptance")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.version} {self.at:%Y-%m-%d}"
+
+
+class ReportEvidence(models.Model):
+    """A photograph or document behind a report, or behind one value of it. Private unless marked public."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="evidence")
+    target = models.ForeignKey(Target, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="report_evidence")
+    caption = models.CharField(_("what it shows"), max_length=150)
+    is_public = models.BooleanField(_("may be shown to the public"), default=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.caption
+
+
+class CorrectionRequest(models.Model):
+    """What ACE asks back on one field, value or line of a version. The partner sees only those fields."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="requests")
+    version = models.ForeignKey(ReportVersion, on_delete=models.PROTECT, related_name="+")
+    field_key = models.CharField(max_length=40, help_text="narrative, difficulties, lessons, value:<target>, spending")
+    remark = models.TextField(_("what is asked, and why"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, editable=False)
+    reply = models.TextField(_("your reply"), blank=True)
+    answered_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("correction request")
+        verbose_name_plural = _("correction requests")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "field_key"], condition=Q(answered_at__isnull=True), name="one_open_request_per_field"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.field_key}: {self.remark[:60]}"

@@ -1,0 +1,112 @@
+"""Documents: typed, dated, versioned, confidential by type, public only when somebody published them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ace_partners.core.models import StoredFile
+from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, Role
+from partners.models.organisations import Partner
+
+
+class Validity(models.TextChoices):
+    PRINTED_EXPIRY = "printed_expiry", _("until the printed date")
+    MAX_AGE = "max_age", _("for some months after issue")
+    UNTIL_CHANGED = "until_changed", _("until it changes")
+    PER_PERIOD = "per_period", _("for its period")
+    NOT_ACCEPTED = "not_accepted", _("no longer accepted")
+
+
+class Confidentiality(models.TextChoices):
+    PUBLIC = "public", _("may be public")
+    INTERNAL = "internal", _("internal")
+    RESTRICTED = "restricted", _("restricted")
+
+
+class DocumentType(models.Model):
+    code = models.CharField(max_length=16, unique=True)
+    name_fr = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    issuer = models.CharField(_("issuer"), max_length=80)
+    validity = models.CharField(max_length=16, choices=Validity)
+    months = models.PositiveSmallIntegerField(null=True, blank=True)
+    confidentiality = models.CharField(max_length=12, choices=Confidentiality)
+    is_key = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("document type")
+        verbose_name_plural = _("document types")
+        ordering = ["name_fr"]
+        constraints = [
+            models.CheckConstraint(condition=Q(validity__in=Validity.values), name="document_validity_is_known"),
+            models.CheckConstraint(condition=Q(confidentiality__in=Confidentiality.values), name="document_type_confidentiality"),
+        ]
+
+    def __str__(self):
+        return self.name_en if (get_language() or "fr").startswith("en") else self.name_fr
+
+    @property
+    def audit_chain(self):
+        return "network"
+
+
+class DocumentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Every role of the organisation, the case roles of ACE, an auditor with a grant (design §6)."""
+        reach = Partner.objects.in_reach(user, *CASE_ROLES, Role.AUDITOR, *PARTNER_ROLES)
+        return self.filter(partner__in=reach)
+
+    def published(self):
+        """What the public page lists."""
+        return self.filter(published_at__isnull=False, partner__is_published=True)
+
+    def current(self):
+        """Documents that no newer version replaces."""
+        return self.filter(replaced_by__isnull=True)
+
+
+class Document(models.Model):
+    """One file of one organisation. A newer version points back at the one it replaces; nothing is overwritten."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="documents")
+    type = models.ForeignKey(DocumentType, on_delete=models.PROTECT, related_name="+", verbose_name=_("type"))
+    title = models.CharField(_("title"), max_length=150, blank=True)
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="document")
+    issued_on = models.DateField(_("date of issue"), null=True, blank=True)
+    expires_on = models.DateField(_("valid until"), null=True, blank=True)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    on_behalf = models.BooleanField(_("entered by ACE for the organisation"), default=False)
+    added_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["-added_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(issued_on__isnull=True) | Q(expires_on__isnull=True) | Q(expires_on__gte=F("issued_on")),
+                name="document_dates",
+            )
+        ]
+
+    def __str__(self):
+        return self.title or str(self.type)
+
+    @property
+    def audit_chain(self):
+        return f"partner-{self.partner_id}"
+
+    @property
+    def audit_label(self):
+        return f"document {self.pk} ({self.type.code})"
+
+    def is_expired(self, today=None):
+        """True when a printed or typed end date has passed."""
+        return self.expires_on is not None and self.expires_on < (today or timezone.localdate())

@@ -1,0 +1,45 @@
+from vetting.models.checklists import Checklist, ChecklistItem, Criterion
+from vetting.models.decisions import (
+    Decision,
+    DecisionCondition,
+    DecisionCriterion,
+    Proposal,
+    ProposalCriterion,
+    ProposalStep,
+)
+from vetting.models.dossiers import (
+    OPEN_STATUSES,
+    Answer,
+    AnswerEvidence,
+    ConflictDeclaration,
+    CorrectionRequest,
+    Dossier,
+    DossierStatus,
+    DossierVersion,
+    Finding,
+    FindingEvidence,
+    Round,
+)
+
+__all__ = [
+    "OPEN_STATUSES",
+    "Answer",
+    "AnswerEvidence",
+    "Checklist",
+    "ChecklistItem",
+    "ConflictDeclaration",
+    "CorrectionRequest",
+    "Criterion",
+    "Decision",
+    "DecisionCondition",
+    "DecisionCriterion",
+    "Dossier",
+    "DossierStatus",
+    "DossierVersion",
+    "Finding",
+    "FindingEvidence",
+    "Proposal",
+    "ProposalCriterion",
+    "ProposalStep",
+    "Round",
+]
