@@ -182,6 +182,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:start"
 LOGOUT_REDIRECT_URL = "public:home"
 ACCOUNT_ADAPTER = "ace_partners.core.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "ace_partners.core.accounts.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -1,9 +1,35 @@
 """Who may do what to an organisation's record. Every function returns the reasons against; [] means yes."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from ace_partners.core.machine import Machine, Move, against_role
 from ace_partners.core.rights import EDITING_ROLES, PARTNER_ROLES, Role
-from partners.models import Grant, Membership
+from partners.models import Document, Grant, Membership, Relationship
+from partners.models.documents import Confidentiality
+
+# Suspending, lifting and ending take two people; their moves come with the pages where the two meet.
+RELATIONSHIP = Machine(
+    noun="partner",
+    states=Relationship,
+    initial=Relationship.PROSPECT,
+    moves=(
+        Move(
+            "apply",
+            (Relationship.PROSPECT,),
+            Relationship.APPLICANT,
+            frozenset({Role.REVIEWER, Role.APPROVER}),
+            gettext_lazy("Accept as an applicant"),
+        ),
+        Move(
+            "activate",
+            (Relationship.APPLICANT,),
+            Relationship.ACTIVE,
+            frozenset({Role.APPROVER}),
+            gettext_lazy("Welcome into the network"),
+        ),
+    ),
+)
 
 
 def roles_on(user, partner):
@@ -20,6 +46,11 @@ def roles_on(user, partner):
     return roles
 
 
+def against_moving_relationship(partner, move, user):
+    """The machine's own table decides; what a dossier must show first is vetting's to ask."""
+    return against_role(move, roles_on(user, partner))
+
+
 def against_adding_document(partner, user):
     """Members who edit, and case officers on the organisation's behalf."""
     if roles_on(user, partner) & (EDITING_ROLES | {Role.REVIEWER, Role.ME_OFFICER}):
@@ -27,14 +58,35 @@ def against_adding_document(partner, user):
     return [_("Only the organisation's editor or signatory, or ACE on its behalf, can add a document.")]
 
 
+def against_replacing_document(document, partner):
+    """Only the newest version of one of the organisation's own documents can be replaced: versions form no fork."""
+    if document.partner_id != partner.pk:
+        return [_("The document to replace belongs to another organisation.")]
+    if Document.objects.filter(replaces=document).exists():
+        return [_("This document was already replaced; replace its newest version.")]
+    return []
+
+
 def against_publishing_document(document, user):
-    """Publishing is ACE's, and only for a type that may be public."""
-    reasons = []
-    if not roles_on(user, document.partner) & {Role.REVIEWER, Role.APPROVER}:
-        reasons.append(_("Only a due-diligence officer or the direction can publish a document."))
-    if document.type.confidentiality != "public":
+    """Publishing is ACE's, and only for the newest version of a type that may be public."""
+    reasons = against_unpublishing_document(document, user)
+    if document.type.confidentiality != Confidentiality.PUBLIC:
         reasons.append(_("This type of document is never public."))
+    if Document.objects.filter(replaces=document).exists():
+        reasons.append(_("A newer version replaces this document; publish that one."))
     return reasons
+
+
+def against_unpublishing_document(document, user):
+    """What ACE published, ACE can take back."""
+    if roles_on(user, document.partner) & {Role.REVIEWER, Role.APPROVER}:
+        return []
+    return [_("Only a due-diligence officer or the direction can publish a document or take it back.")]
+
+
+def reading_is_audited(document):
+    """Every reading of a restricted file leaves an event (design §9)."""
+    return document.type.confidentiality == Confidentiality.RESTRICTED
 
 
 def against_editing_record(partner, user):

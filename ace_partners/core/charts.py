@@ -17,16 +17,17 @@ from textwrap import shorten, wrap
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ace_partners.core.numbers import format_number
+from ace_partners.core.numbers import NOTHING, format_number
 
 # Drawing units. The picture is 640 wide; at its usual size one unit is about half a pixel.
 WIDTH = 640
 PLOT = 616  # where the scale ends; the rest leaves room for a target mark at the maximum
 BAR = 26
-TEXT_LINE = 34
+TEXT_LINE = 36
 ROW_GAP = 26
+SLIVER = 4
 METER_HEIGHT = TEXT_LINE + 8 + BAR + 10
-LETTERS = 42  # that surely fit on one line of text, in the widest of the system fonts
+LETTERS = 39  # that surely fit on one line of text, in the widest of the system fonts
 
 
 class Absent(StrEnum):
@@ -124,6 +125,7 @@ class Table:
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    has_notes: bool = False  # then the last column is prose
 
 
 @dataclass(frozen=True)
@@ -169,13 +171,12 @@ class ProgressChart:
 
     @cached_property
     def table(self):
-        head = (_("Period"), _("Result"), _("Target"))
-        rows = [(p.label, said_value(p, self.unit), quantity(p.target, self.unit)) for p in self.points]
+        rows = [(p.label, said_value(p, self.unit), quantity(p.target, self.unit), p.note) for p in self.points]
         if self.baseline is not None:
-            rows.insert(0, (_("Baseline"), quantity(self.baseline, self.unit), "—"))
+            rows.insert(0, (_("Baseline"), quantity(self.baseline, self.unit), NOTHING, ""))
         if self.final is not None:
-            rows.append((_("Final target"), "—", quantity(self.final, self.unit)))
-        return _with_notes(head, rows, [p.note for p in self.points], before=self.baseline is not None)
+            rows.append((_("Final target"), NOTHING, quantity(self.final, self.unit), ""))
+        return _table((_("Period"), _("Result"), _("Target")), rows)
 
     @property
     def description(self):
@@ -199,13 +200,10 @@ class BarChart:
 
     @cached_property
     def table(self):
-        targets = any(point.target is not None for point in self.points)
-        head = (self.heading, _("Result"), _("Target")) if targets else (self.heading, _("Quantity"))
-        rows = [
-            (p.label, said_value(p, self.unit), *([quantity(p.target, self.unit)] if targets else []))
-            for p in self.points
-        ]
-        return _with_notes(head, rows, [p.note for p in self.points])
+        if any(point.target is not None for point in self.points):
+            rows = [(p.label, said_value(p, self.unit), quantity(p.target, self.unit), p.note) for p in self.points]
+            return _table((self.heading, _("Result"), _("Target")), rows)
+        return _table((self.heading, _("Quantity")), [(p.label, said_value(p, self.unit), p.note) for p in self.points])
 
     @property
     def description(self):
@@ -272,9 +270,9 @@ class Meter:
 
 
 def quantity(value, unit):
-    """A number in the reader's format, with the percent sign when the unit is one; "—" for None."""
+    """A number in the reader's format, with the percent sign when the unit is one; a dash for None."""
     if value is None:
-        return "—"
+        return NOTHING
     text = format_number(value, lang=get_language() or "fr")
     return _("%(number)s%%") % {"number": text} if unit == "%" else text
 
@@ -305,17 +303,21 @@ def said(point, unit):
 
 
 def describe(table):
-    """The table in one sentence, for those who hear the chart."""
-    return "; ".join(", ".join(cell for cell in row if cell and cell != "—") for row in table.rows)
+    """The table in sentences, one for each row, for those who hear the chart."""
+    sentences = []
+    for label, *cells in table.rows:
+        facts = ", ".join(
+            f"{head} {cell}" for head, cell in zip(table.head[1:], cells, strict=True) if cell and cell != NOTHING
+        )
+        sentences.append(_("%(label)s: %(facts)s.") % {"label": label, "facts": facts})
+    return " ".join(sentences)
 
 
-def _with_notes(head, rows, notes, *, before=False):
-    """A Table, with a column of notes when one point has any; `before`: one row precedes those of the points."""
-    if not any(notes):
-        return Table(head, tuple(rows))
-    column = [*([""] if before else []), *notes]
-    column += [""] * (len(rows) - len(column))
-    return Table((*head, _("Note")), tuple((*row, note) for row, note in zip(rows, column, strict=True)))
+def _table(head, rows):
+    """A Table of rows that each end with a note; the column of notes goes when all are empty."""
+    if any(row[-1] for row in rows):
+        return Table((*head, _("Note")), tuple(rows), has_notes=True)
+    return Table(head, tuple(row[:-1] for row in rows))
 
 
 # --- geometry ---------------------------------------------------------------------------------------------------
@@ -351,18 +353,24 @@ def _row(point, scale, y, value_words, *, look="result"):
     labels = tuple(Text(0, y + TEXT_LINE * (n + 1) - 8, line) for n, line in enumerate(lines))
     beside = len(lines[-1]) + len(value_words) + 3 <= LETTERS
     value_y = labels[-1].y + (0 if beside else TEXT_LINE)
-    start, end = sorted((scale.x(0), scale.x(0 if point.value is None else point.value)))
-    if point.reason in FRAMED:
-        start, end = 0, PLOT
+    start, width = _extent(point, scale)
     return Row(
         labels=labels,
         value=Text(PLOT, value_y, value_words, "end") if beside else Text(0, value_y, value_words),
         look=point.reason or look,
-        y=value_y + 12,
+        y=value_y + 16,
         x=start,
-        width=end - start,
+        width=width,
         target_x=None if point.target is None else scale.x(point.target),
     )
+
+
+def _extent(point, scale):
+    """Where a bar begins and how wide it is. What is more than zero is always seen; an absent value has no length."""
+    if point.value is None:
+        return (0, PLOT) if point.reason in FRAMED else (scale.x(0), 0)
+    start, end = sorted((scale.x(0), scale.x(point.value)))
+    return start, max(end - start, SLIVER if point.value else 0)
 
 
 def _under(x, y, words):

@@ -1,7 +1,7 @@
 """Dates as people here know them: sometimes only the year, sometimes "vers 2004" (design §4 and §8).
 
-Month names are written below, in full: the locale of the machine decides nothing. Days come first (12/03/2017 is 12 March)
-in both languages, as the country writes them.
+Month names are written below, in full: the locale of the machine decides nothing. Days come first (12/03/2017 is
+12 March) in both languages, as the country writes them.
 """
 
 import calendar
@@ -46,10 +46,9 @@ WORDS_MONTH_FIRST = re.compile(r"(?P<name>[a-z]{3,9}) (?P<day>[0-9]{1,2})(?:st|n
 SHORT_YEAR = re.compile(r"(?:[0-9]{1,2}[-/.]){1,2}[0-9]{2}|(?:[0-9]{1,2} )?[a-z]{3,9} [0-9]{2}")
 
 # These words say less than a year says, or more than one date: the rest belongs in a note, not in a date.
-VAGUE = frozenset(
-    "debut fin mi milieu courant avant apres depuis entre annee annees an ans siecle decennie ou et "
-    "early mid late before after since between year years decade or and".split()
-)
+VAGUE_FR = "debut fin mi milieu courant avant apres depuis entre annee annees an ans siecle decennie ou et"
+VAGUE_EN = "early mid late before after since between year years decade or and"
+VAGUE = frozenset(f"{VAGUE_FR} {VAGUE_EN}".split())
 SEVERAL_YEARS = re.compile(r"[0-9]{4}.*[0-9]{4}|[0-9]{4}s\b")
 
 MESSAGES = {
@@ -106,9 +105,10 @@ class ApproxDate:
 
     @classmethod
     def parse(cls, text: str) -> "ApproxDate":
-        """Read what a person typed, in French or English: "2011", "03/2017", "12/03/2017", "2017-03-12", "mars 2017", "vers 2004".
+        """Read what a person typed, in French or English.
 
-        Raises DateError; "début 2000", "2010-2012" and the like are refused as vague, because storing them would invent.
+        "2011", "03/2017", "12/03/2017", "2017-03-12", "mars 2017", "1er mars 2017", "vers 2004", "~2004" are read.
+        Raises DateError; "début 2000", "2010-2012" and the like are refused as vague: storing them would invent.
         """
         cleaned = _clean(text)
         rest = cleaned[circa.end() :] if (circa := CIRCA.match(cleaned)) else cleaned
@@ -127,7 +127,7 @@ class ApproxDate:
 
     @property
     def code(self) -> str:
-        """The form to store: "2017", "2017-03", "2017-03-12", with "~" in front for "about". It does not sort by date."""
+        """The form to store: "2017", "2017-03", "2017-03-12", "~" in front for "about". It does not sort by date."""
         month = "" if self.month is None else f"-{self.month:02d}"
         day = "" if self.day is None else f"-{self.day:02d}"
         return f"{'~' if self.circa else ''}{self.year}{month}{day}"
@@ -154,7 +154,7 @@ class ApproxDate:
         return datetime.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
     def display(self, lang: str = "fr") -> str:
-        """Show it: "12 mars 2017", "1er mars 2017", "mars 2017", "2017", "vers 2004"; in English "12 March 2017", "about 2004"."""
+        """Show it: "1er mars 2017", "mars 2017", "2017", "vers 2004"; in English "12 March 2017", "about 2004"."""
         text = _in_words(self.year, self.month, self.day, lang)
         if not self.circa:
             return text
@@ -164,7 +164,7 @@ class ApproxDate:
 
 
 def parse_date(text: str) -> datetime.date:
-    """Read a date that must be exact: the forms of `ApproxDate.parse` that give a day. DateError "day_needed" for the others."""
+    """Read a date that must be exact: as `ApproxDate.parse`, with DateError "day_needed" unless the day is certain."""
     parsed = ApproxDate.parse(text)
     if parsed.day is None or parsed.circa:
         raise DateError("day_needed", text.strip())
@@ -239,7 +239,7 @@ def format_date(value: datetime.date | None, lang: str = "fr") -> str:
 
 
 def format_datetime(moment: datetime.datetime | None, lang: str = "fr") -> str:
-    """Show a moment: "24 novembre 2026 à 10:42" in the hour of Lualaba (UTC+2), "—" for None. ValueError for a naive datetime."""
+    """Show a moment: "24 novembre 2026 à 10:42", the hour of Lualaba (UTC+2), "—" for None. ValueError if naive."""
     if moment is None:
         return NOTHING
     local = _local(moment)
@@ -263,7 +263,7 @@ def days_left(until: datetime.date, today: datetime.date) -> int:
 
 
 def validity_state(until: datetime.date | None, today: datetime.date, *, soon: int = 60) -> str:
-    """Say "valid", "due_soon" (`soon` days or fewer are left), "expired", or "no_end": no end was given, which is not "valid"."""
+    """Say "valid", "due_soon" (`soon` days or fewer left), "expired", or "no_end": none given, which is not "valid"."""
     if until is None:
         return "no_end"
     left = days_left(until, today)
@@ -273,14 +273,14 @@ def validity_state(until: datetime.date | None, today: datetime.date, *, soon: i
 
 
 def add_months(value: datetime.date, n: int) -> datetime.date:
-    """The same day `n` months later (earlier if negative), or the last day of that month: 31 January + 1 is 28 or 29 February."""
+    """The same day `n` months later (earlier if negative), or the last day of that month (31 January + 1)."""
     months = value.year * 12 + value.month - 1 + n
     year, month = months // 12, months % 12 + 1
     return datetime.date(year, month, min(value.day, calendar.monthrange(year, month)[1]))
 
 
 def whole_months(start: datetime.date, end: datetime.date) -> int:
-    """Completed months from `start` to `end` (the age of a document, of a decision); ValueError if `end` comes first."""
+    """Completed months from `start` to `end` (the age of a paper, of a decision); ValueError if `end` comes first."""
     if end < start:
         raise ValueError("the end comes before the start")
     months = (end.year - start.year) * 12 + end.month - start.month

@@ -2,7 +2,7 @@
 
 import structlog
 
-SECRET_KEYS = frozenset({"password", "token", "secret", "authorization", "cookie", "csrfmiddlewaretoken", "code"})
+SECRET_KEYS = frozenset({"password", "token", "secret", "authorization", "cookie", "csrfmiddlewaretoken"})
 
 
 def drop_secrets(logger, name, event):

@@ -68,7 +68,7 @@ class Money:
 
 @dataclass(frozen=True)
 class FrozenRate:
-    """The rate a line was converted at: CDF for 1 USD, the day it was read and where (BCC, bordereau). RateError if not > 0."""
+    """The rate of one line: CDF for 1 USD, the day it was read and where (BCC, bordereau). RateError if not > 0."""
 
     rate: Decimal
     date: datetime.date
@@ -81,7 +81,7 @@ class FrozenRate:
 
 
 def usd_from_cdf(amount: Decimal, rate: Decimal) -> Decimal:
-    """Convert one line of CDF at `rate` CDF for 1 USD, rounded half-up to the cent (impact.md §c.8). RateError unless rate > 0."""
+    """One line of CDF at `rate` CDF for 1 USD, half-up to the cent (impact.md §c.8). RateError unless rate > 0."""
     _require_positive(rate)
     return half_up(WIDE.divide(amount, rate), PLACES)
 
@@ -110,13 +110,13 @@ def share(spent: Decimal, budget: Decimal) -> Decimal | None:
     return WIDE.divide(WIDE.multiply(spent, 100), budget)
 
 
-def format_money(amount: Decimal | None, currency: str, *, lang: str = "fr") -> str:
+def format_money(money: Money | None, lang: str = "fr") -> str:
     """Show an amount: "1 234,50 USD" (always cents), "12 500 000 CDF" (cents only if there are any), "—" for None."""
-    if amount is None:
+    if money is None:
         return NOTHING
-    rounded = half_up(amount, PLACES)
-    places = 0 if currency == CDF and rounded == rounded.to_integral_value() else PLACES
-    return f"{format_number(rounded, places=places, lang=lang)}{NO_BREAK_SPACE}{currency}"
+    rounded = half_up(money.amount, PLACES)
+    places = 0 if money.currency == CDF and rounded == rounded.to_integral_value() else PLACES
+    return f"{format_number(rounded, places=places, lang=lang)}{NO_BREAK_SPACE}{money.currency}"
 
 
 def _require_positive(rate: Decimal) -> None:

@@ -1,8 +1,9 @@
 """Numbers as people here type and read them (design §8). Nothing depends on the locale of the machine.
 
-Reading is strict where a guess could be wrong by a factor of a thousand: one separator followed by exactly three digits
-(`981.528`, `1,500`) is asked back. The French comma is a decimal mark everywhere else (`1,5` is one and a half), but
-English-speaking partners and auditors type `1,500` for fifteen hundred, so that one shape is asked back for the comma too.
+Reading is strict where a guess could be wrong by a factor of a thousand: one separator followed by exactly three
+digits (`981.528`, `1,500`) is asked back. The French comma is a decimal mark everywhere else (`1,5` is one and a half),
+but English-speaking partners and auditors type `1,500` for fifteen hundred, so that one shape is asked back for the
+comma too (rejected: reading it as 1.5, which would be wrong in silence).
 """
 
 import re
@@ -30,7 +31,8 @@ INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 PLAIN = re.compile(r"(?P<whole>[0-9]*)(?:[.,](?P<fraction>[0-9]+))?")
 GROUPED = re.compile(
-    r"(?P<whole>[1-9][0-9]{0,2}(?P<mark>[ '.,])[0-9]{3}(?:(?P=mark)[0-9]{3})*)(?:(?!(?P=mark))[.,](?P<fraction>[0-9]+))?"
+    r"(?P<whole>[1-9][0-9]{0,2}(?P<mark>[ '.,])[0-9]{3}(?:(?P=mark)[0-9]{3})*)"
+    r"(?:(?!(?P=mark))[.,](?P<fraction>[0-9]+))?"
 )
 
 # Group and decimal mark by language. Another language (Swahili, one day) reads French figures until it is added here.
@@ -48,7 +50,7 @@ MESSAGES = {
         "Write the number without the percent sign; where a numerator and a denominator are asked, give both."
     ),
     "grouping": _(
-        "“%(text)s”: the separators are not in their place. Group by three digits (%(grouped)s), one mark for decimals."
+        "“%(text)s”: the separators are out of place. Group by three digits (%(grouped)s), with one mark for decimals."
     ),
     "ambiguous": _("%(text)s: do you mean %(whole)s or %(decimal)s? Write %(whole)s or %(decimal_input)s."),
     "too_many_digits": _("This number is too large: %(n)s digits at most before the decimals."),
@@ -85,10 +87,11 @@ class NumberError(ValueError):
 def parse_number(text: str, *, max_places: int | None = None) -> Decimal:
     """Read a number typed in French or international form; return it exactly, decimals as typed.
 
-    Groups of three may be separated by a space (also U+00A0, U+202F, U+2009), an apostrophe, a dot or a comma, one kind per
-    number; when dot and comma both appear the last one is the decimal mark. `max_places` is the number of decimals the
-    field keeps (None: MAX_PLACES); zeros beyond it are dropped, other digits are refused, never rounded.
-    A shape like `981.528` or `1,500` is asked back even where one reading would not fit the field: a wrong guess would be silent.
+    Groups of three may be separated by a space (also U+00A0, U+202F, U+2009), an apostrophe, a dot or a comma, one kind
+    per number; when dot and comma both appear the last one is the decimal mark. `max_places` is the number of decimals
+    the field keeps (None: MAX_PLACES); zeros beyond it are dropped, other digits are refused, never rounded.
+    A shape like `981.528` or `1,500` is asked back even where one reading would not fit the field: a wrong guess would
+    be silent.
     Raises NumberError.
     """
     sign, body = _signed(_clean(text))
@@ -102,7 +105,7 @@ def parse_number(text: str, *, max_places: int | None = None) -> Decimal:
 
 
 def _clean(text: str) -> str:
-    """`text` stripped, with one kind of space, apostrophe and minus; NumberError where a character has no place here."""
+    """`text` stripped, with one kind of space, apostrophe and minus; NumberError for a character out of place."""
     stripped = text.strip(SPACES + "\t\r\n")
     if not stripped:
         raise NumberError("empty")
@@ -155,7 +158,7 @@ def half_up(value: Decimal | int, places: int) -> Decimal:
 def format_number(value: Decimal | int | None, *, places: int | None = None, lang: str = "fr") -> str:
     """Show a number: "1 234,5" in French (U+202F between groups), "1,234.5" in English, "—" for None.
 
-    With `places` exactly that many decimals are shown, otherwise at most two without trailing zeros; always rounded half-up.
+    Exactly `places` decimals are shown, or at most two without trailing zeros; always rounded half-up.
     """
     if value is None:
         return NOTHING
@@ -180,7 +183,7 @@ def format_for_input(value: Decimal | int | None, *, lang: str = "fr") -> str:
     """
     if value is None:
         return ""
-    text = f"{Decimal(value):,f}"
+    text = f"{Decimal(value) or Decimal(0):,f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     shown = _dressed(text, NARROW_SPACE, _marks(lang)[1])
@@ -197,4 +200,4 @@ def _marks(lang: str) -> tuple[str, str]:
 
 def _dressed(text: str, group: str, point: str) -> str:
     """Python's own "-1,234.5" with the marks of a language."""
-    return text.translate(str.maketrans({",": group, ".": point, "-": MINUS}))
+    return text.translate(str.maketrans(",.-", group + point + MINUS))

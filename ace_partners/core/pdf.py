@@ -48,9 +48,9 @@ _REMOVED = dict.fromkeys(
 
 
 class PdfError(Exception):
-    """No document. `str()` is one sentence for the person who asked; the cause is in the log. `status` suits the answer."""
+    """No document. `str()` is a sentence for the person who asked, `status` suits the answer; the log has the cause."""
 
-    sentence = _("The document could not be prepared. The team has been told; the page itself shows the same content.")
+    sentence = _("The document could not be prepared. Please ask again; if it fails once more, write to ACE.")
     status = 500
 
     def __str__(self):

@@ -1,4 +1,4 @@
-"""The child process that turns HTML (stdin) into a PDF/UA-1 file (stdout). `pdf.py` starts it, and reads its exit codes.
+"""The child process that turns HTML (stdin) into a PDF/UA-1 file (stdout). Started by `pdf.py`, which knows its codes.
 
 It runs apart because WeasyPrint can be made to eat seconds and hundreds of megabytes by its input, and because a
 process can be limited and killed where a thread cannot. Only the standard library is imported at the top:
@@ -38,8 +38,11 @@ LINK = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
 # What no rendering needs. Second wall behind the fetcher: three WeasyPrint advisories of 2025-2026 were code paths
 # that built their own fetcher. `urllib.Request` is the event of every urllib opener, for file: and data: too.
 FORBIDDEN_EVENTS = frozenset(
-    "urllib.Request socket.connect socket.bind socket.getaddrinfo socket.gethostbyname socket.sendto "
-    "subprocess.Popen os.system os.exec os.posix_spawn os.spawn os.fork".split()
+    [
+        "urllib.Request",
+        *("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"),
+        *("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork"),
+    ]
 )
 
 
@@ -136,7 +139,7 @@ def _at(pdf, reference):
 
 
 def _set_aside_margins(pdf):
-    """Mark running headers and footers as pagination: they are tagged as text, but hang nowhere in the structure tree."""
+    """Mark running headers and footers as pagination: WeasyPrint tags them as text that hangs nowhere in the tree."""
     root = _at(pdf, pdf.catalog["StructTreeRoot"])
     reached, to_visit = set(), list(root["K"])
     while to_visit:
@@ -159,38 +162,38 @@ def _set_aside_margins(pdf):
 
 
 def main(arguments):
+    """Do what the command line asks and return the exit code."""
     # Only the PDF may reach the pipe: WeasyPrint and the libraries below it print their troubles.
     pipe = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    html = None
     try:
-        if arguments == ["--check"]:
-            import weasyprint  # noqa: F401, PLC0415
-
-            return DONE
-        seconds, megabytes, most_pages = (int(argument) for argument in arguments)
-        limit(seconds, megabytes)
-        html = sys.stdin.buffer.read().decode()
-        choose_fonts(html)
+        if arguments != ["--check"]:
+            seconds, megabytes, most_pages = (int(argument) for argument in arguments)
+            limit(seconds, megabytes)
+            html = sys.stdin.buffer.read().decode()
+            choose_fonts(html)
         try:
             import weasyprint  # noqa: F401, PLC0415
         except (ImportError, OSError) as missing:
-            print(missing, file=sys.stderr)
-            return UNAVAILABLE
-        sys.addaudithook(refuse_the_outside)
-        pipe.write(render(html, most_pages))
-        pipe.close()
+            return complain(UNAVAILABLE, missing)
+        if html is not None:
+            sys.addaudithook(refuse_the_outside)
+            pipe.write(render(html, most_pages))
+            pipe.close()
         return DONE
     except (OverflowError, RecursionError) as excess:
-        print(type(excess).__name__, str(excess)[:200], file=sys.stderr)
-        return TOO_LARGE
-    except MemoryError:
-        return OUT_OF_MEMORY
-    except (ImportError, OSError) as missing:
-        print(missing, file=sys.stderr)
-        return UNAVAILABLE if arguments == ["--check"] else FAILED
-    except Exception as mistake:  # the parent logs it; a traceback would carry lines of the document
-        print(type(mistake).__name__, str(mistake)[:500], file=sys.stderr)
-        return FAILED
+        return complain(TOO_LARGE, excess)
+    except MemoryError as excess:
+        return complain(OUT_OF_MEMORY, excess)
+    except Exception as mistake:
+        return complain(FAILED, mistake)
+
+
+def complain(code, mistake):
+    """Say why on stderr, for the log, and return the exit code. No traceback: it would carry lines of the document."""
+    sys.stderr.write(f"{type(mistake).__name__}: {str(mistake)[:500]}\n")
+    return code
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ class ImmutableRows(Operation):
         table = to_state.apps.get_model(app_label, self.model_name)._meta.db_table
         self._drop(schema_editor, table)
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(POSTGRESQL_FUNCTION)
+            schema_editor.execute(POSTGRESQL_FUNCTION, params=None)  # its % is no placeholder
         for event in ("UPDATE", "DELETE"):
             schema_editor.execute(self._create_statement(schema_editor.connection.vendor, table, event))
 

@@ -11,6 +11,25 @@ from partners.models import Area
 NOT_HEADS = frozenset({"ENF-04", "ENF-07"})
 
 
+# The unit codes of indicators.csv as people read them.
+UNITS = {
+    "persons": _("persons"),
+    "children": _("children"),
+    "events": _("events"),
+    "deaths": _("deaths"),
+    "groups": _("groups"),
+    "activities": _("activities"),
+    "jobs": _("jobs"),
+    "USD": "USD",
+    "USD/person": _("USD per person"),
+    "ha": _("hectares"),
+    "%": "%",
+    "step 0–8": _("step, from 0 to 8"),
+}
+MEASURED_UNITS = frozenset({"USD", "USD/person", "ha", "%"})  # everything else is counted: whole numbers
+LAST_STEP = 8  # of a milestone indicator
+
+
 class ImpactArea(models.TextChoices):
     CHILD_LABOUR = "child_labour", _("Child labour and education")
     WORKING_CONDITIONS = "working_conditions", _("Working conditions")
@@ -49,6 +68,13 @@ class AcrossPartners(models.TextChoices):
     NONE = "none", _("never added up")
 
 
+class IndicatorQuerySet(models.QuerySet):
+    def current(self):
+        """The newest version of each indicator: what a new target may use."""
+        newer = Indicator.objects.filter(code=models.OuterRef("code"), version__gt=models.OuterRef("version"))
+        return self.filter(~models.Exists(newer))
+
+
 class Indicator(models.Model):
     """One version of one indicator. Method and wording never change once a target uses it."""
 
@@ -75,6 +101,8 @@ class Indicator(models.Model):
     disaggregation = models.JSONField(default=list)
     is_sensitive = models.BooleanField(default=False, help_text="counts or describes children")
 
+    objects = IndicatorQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
@@ -96,6 +124,16 @@ class Indicator(models.Model):
     def is_fraction(self):
         """Percentages and ratios are always reported as numerator and denominator."""
         return self.kind in (Kind.PERCENTAGE, Kind.RATIO)
+
+    @property
+    def unit_label(self):
+        """The unit in the reader's language; a unit without a translation is shown as it is."""
+        return UNITS.get(self.unit, self.unit)
+
+    @property
+    def places(self):
+        """Decimals that a value of this indicator keeps: none where things are counted."""
+        return 2 if self.unit in MEASURED_UNITS else 0
 
     @property
     def counts_children(self):

@@ -1,22 +1,35 @@
 """Projects, their calendar, targets and budget lines."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ace_partners.core.money import Money
 from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, Role
 from impact.models.framework import Indicator
+from impact.progress import Phase
 from partners.models import Area, Partner, Place
 
 CURRENCIES = [("USD", "USD"), ("CDF", "CDF")]
+TEAM_ROLES = (*CASE_ROLES, Role.AUDITOR)
 
 
 class ProjectQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Agreements, targets and budget: the organisation, ACE's case roles, an auditor with a grant (design §6)."""
-        reach = Partner.objects.in_reach(user, *CASE_ROLES, Role.AUDITOR, *PARTNER_ROLES)
-        return self.filter(partner__in=reach)
+        return self.filter(partner__in=Partner.objects.in_reach(user, *TEAM_ROLES, *PARTNER_ROLES))
+
+    def visible_to_team(self, user):
+        """The work pages: ACE's case roles, and an auditor with a grant."""
+        return self.filter(partner__in=Partner.objects.in_reach(user, *TEAM_ROLES))
+
+    def visible_to_members(self, user):
+        """The space: members of the organisation."""
+        return self.filter(partner__in=Partner.objects.in_reach(user, *PARTNER_ROLES))
 
 
 class Project(models.Model):
@@ -99,6 +112,18 @@ class Period(models.Model):
     def __str__(self):
         return self.label
 
+    @property
+    def last_day(self):
+        """The last day on which a report is in time."""
+        return self.due_on + timedelta(days=self.grace_days)
+
+    def phase(self, today=None):
+        """Open, ended or due, computed from the dates (impact.md §c.9): never stored."""
+        today = today or timezone.localdate()
+        if today <= self.ends_on:
+            return Phase.OPEN
+        return Phase.ENDED if today <= self.last_day else Phase.DUE
+
 
 class BudgetLine(models.Model):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="budget_lines")
@@ -119,6 +144,10 @@ class BudgetLine(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.label}"
+
+    @property
+    def money(self):
+        return Money(self.amount, self.currency)
 
 
 class BaselineState(models.TextChoices):

@@ -2,12 +2,16 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.models import StoredFile
-from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, Role
-from impact.models.projects import CURRENCIES, BudgetLine, Period, Project, Target
+from ace_partners.core.dates import days_late, local_day
+from ace_partners.core.money import Money
+from ace_partners.core.rights import PARTNER_ROLES
+from impact.models.projects import CURRENCIES, TEAM_ROLES, BudgetLine, Period, Project, Target
 from partners.models import Partner
 
 
@@ -26,11 +30,29 @@ WITH_PARTNER = (ReportStatus.OPEN, ReportStatus.CHANGES_REQUESTED)
 class ReportQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The report's frame. What is inside a draft is the partner's alone (`draft_visible_to`)."""
-        return self.filter(partner__in=Partner.objects.in_reach(user, *CASE_ROLES, Role.AUDITOR, *PARTNER_ROLES))
+        return self.filter(partner__in=Partner.objects.in_reach(user, *TEAM_ROLES, *PARTNER_ROLES))
+
+    def visible_to_team(self, user):
+        """The work pages: ACE's case roles, and an auditor with a grant; they read versions, never a draft."""
+        return self.filter(partner__in=Partner.objects.in_reach(user, *TEAM_ROLES))
 
     def draft_visible_to(self, user):
         """Members of the organisation: ACE sees only « commencé, 4/6 » (design §6)."""
         return self.filter(partner__in=Partner.objects.in_reach(user, *PARTNER_ROLES))
+
+    def with_started(self):
+        """Annotate `values_done`, `targets_count` and `versions_count`: all that ACE may know of a draft."""
+        return self.annotate(
+            values_done=_count(DraftValue.objects.filter(report=OuterRef("pk"))),
+            targets_count=_count(Target.objects.filter(project=OuterRef("project"))),
+            versions_count=_count(ReportVersion.objects.filter(report=OuterRef("pk"))),
+        )
+
+
+def _count(rows):
+    """A scalar subquery that counts rows, 0 when there are none."""
+    counted = rows.order_by().annotate(_all=Value(1)).values("_all").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
 
 
 class Report(models.Model):
@@ -44,13 +66,23 @@ class Report(models.Model):
     accepted_version = models.OneToOneField(
         "impact.ReportVersion", on_delete=models.PROTECT, null=True, related_name="accepted_for", editable=False
     )
+    # Not asking for a report takes two people: who proposes gives the reason, another one approves.
     waived_reason = models.TextField(blank=True, editable=False)
+    waiver_proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    waiver_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
     first_submitted_at = models.DateTimeField(null=True, editable=False)
     last_submitted_at = models.DateTimeField(null=True, editable=False)
     # The draft's texts; each submission copies them into a version.
     narrative = models.TextField(_("what happened in this period"), blank=True)
     difficulties = models.TextField(_("difficulties and gaps to the targets"), blank=True)
     lessons = models.TextField(_("what you learned"), blank=True)
+    texts_version = models.PositiveIntegerField(default=0, editable=False)
+    # Nothing spent is an answer; no line at all is not.
+    no_spending = models.BooleanField(_("nothing was spent in this period"), default=False)
 
     objects = ReportQuerySet.as_manager()
 
@@ -66,7 +98,13 @@ class Report(models.Model):
                 name="report_accepted_has_a_version",
             ),
             models.CheckConstraint(
-                condition=~Q(status=ReportStatus.WAIVED) | ~Q(waived_reason=""), name="report_waived_has_a_reason"
+                condition=~Q(status=ReportStatus.WAIVED)
+                | (~Q(waived_reason="") & Q(waiver_proposed_by__isnull=False, waiver_approved_by__isnull=False)),
+                name="report_waived_by_two_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(waiver_approved_by__isnull=True) | ~Q(waiver_approved_by=F("waiver_proposed_by")),
+                name="report_waiver_four_eyes",
             ),
         ]
         indexes = [models.Index(fields=["status", "last_submitted_at"], name="report_by_status")]
@@ -85,6 +123,17 @@ class Report(models.Model):
     @property
     def reference(self):
         return f"ACE-R-{self.pk:04d}"
+
+    @property
+    def is_with_partner(self):
+        return self.status in WITH_PARTNER
+
+    def days_late(self, today=None):
+        """Days after the due date and its grace: of the first submission, or of today while nothing came."""
+        if self.status == ReportStatus.WAIVED:
+            return 0
+        arrived = local_day(self.first_submitted_at) if self.first_submitted_at else (today or timezone.localdate())
+        return days_late(self.period.last_day, arrived)
 
 
 class ValueState(models.TextChoices):
@@ -140,6 +189,14 @@ class SpendingFields(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def money(self):
+        return Money(self.amount, self.currency)
+
+    @property
+    def usd(self):
+        return Money(self.amount_usd, "USD")
+
 
 USD_LINE = Q(currency="USD", rate=1, rate_on__isnull=True, rate_source="", amount_usd=F("amount"))
 CDF_LINE = Q(currency="CDF", rate__gt=0, rate_on__isnull=False, amount_usd__isnull=False) & ~Q(rate_source="")
@@ -163,6 +220,7 @@ class DraftValue(ValueFields):
 
 class DraftSpending(SpendingFields):
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="draft_spending")
+    lock_version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["spent_on", "pk"]
@@ -184,6 +242,7 @@ class ReportVersion(models.Model):
     narrative = models.TextField(blank=True)
     difficulties = models.TextField(blank=True)
     lessons = models.TextField(blank=True)
+    no_spending = models.BooleanField(default=False)
     sha256 = models.CharField(max_length=64)
 
     class Meta:
@@ -194,6 +253,11 @@ class ReportVersion(models.Model):
 
     def __str__(self):
         return f"{self.report.reference} v{self.number}"
+
+    @property
+    def receipt_number(self):
+        """What the partner quotes: ACE-R-0012-V1."""
+        return f"{self.report.reference}-V{self.number}"
 
 
 class IndicatorValue(ValueFields):
@@ -241,6 +305,18 @@ class Acceptance(models.Model):
         return f"{self.version} {self.at:%Y-%m-%d}"
 
 
+class ReportEvidenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Members see their own; ACE and an auditor what came with a submission, never what lies in a draft."""
+        members = Q(report__partner__in=Partner.objects.in_reach(user, *PARTNER_ROLES))
+        team = Q(report__partner__in=Partner.objects.in_reach(user, *TEAM_ROLES))
+        return self.filter(members | (team & Q(report__last_submitted_at__gte=F("added_at"))))
+
+    def of_version(self, version):
+        """What was there when the version was sent; nothing that was sent is ever removed."""
+        return self.filter(report=version.report_id, added_at__lte=version.submitted_at)
+
+
 class ReportEvidence(models.Model):
     """A photograph or document behind a report, or behind one value of it. Private unless marked public."""
 
@@ -252,11 +328,21 @@ class ReportEvidence(models.Model):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
 
+    objects = ReportEvidenceQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
 
     def __str__(self):
         return self.caption
+
+    @property
+    def audit_chain(self):
+        return self.report.audit_chain
+
+    @property
+    def audit_label(self):
+        return f"pièce {self.pk} du {self.report.audit_label}"
 
 
 class CorrectionRequest(models.Model):
@@ -264,10 +350,11 @@ class CorrectionRequest(models.Model):
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="requests")
     version = models.ForeignKey(ReportVersion, on_delete=models.PROTECT, related_name="+")
-    field_key = models.CharField(max_length=40, help_text="narrative, difficulties, lessons, value:<target>, spending")
+    field_key = models.CharField(max_length=40, help_text="narrative, difficulties, lessons, spending, evidence, value-<target>")
     remark = models.TextField(_("what is asked, and why"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    # Unsent requests are ACE's notes to itself; they leave together, as one message.
     sent_at = models.DateTimeField(null=True, editable=False)
     reply = models.TextField(_("your reply"), blank=True)
     answered_at = models.DateTimeField(null=True, editable=False)

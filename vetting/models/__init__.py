@@ -1,5 +1,7 @@
 from vetting.models.checklists import Checklist, ChecklistItem, Criterion
 from vetting.models.decisions import (
+    CRITERION_RESULT_CHOICES,
+    OUTCOME_CHOICES,
     Decision,
     DecisionCondition,
     DecisionCriterion,
@@ -8,7 +10,9 @@ from vetting.models.decisions import (
     ProposalStep,
 )
 from vetting.models.dossiers import (
+    FINDING_CHOICES,
     OPEN_STATUSES,
+    WITH_PARTNER,
     Answer,
     AnswerEvidence,
     ConflictDeclaration,
@@ -22,7 +26,11 @@ from vetting.models.dossiers import (
 )
 
 __all__ = [
+    "CRITERION_RESULT_CHOICES",
+    "FINDING_CHOICES",
     "OPEN_STATUSES",
+    "OUTCOME_CHOICES",
+    "WITH_PARTNER",
     "Answer",
     "AnswerEvidence",
     "Checklist",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, Role
 from partners.models import Document, OrganisationType, Partner
+from vetting import scoring
 from vetting.models.checklists import Checklist, ChecklistItem
 from vetting.scoring import Answer as AnswerCode
 
@@ -47,6 +48,10 @@ class DossierQuerySet(models.QuerySet):
     def visible_to(self, user):
         reach = Partner.objects.in_reach(user, *CASE_ROLES, Role.AUDITOR, *PARTNER_ROLES)
         return self.filter(partner__in=reach)
+
+    def examined_by(self, user):
+        """Where findings, internal reasons and proposals may be read: not by the organisation, whatever its role."""
+        return self.filter(partner__in=Partner.objects.in_reach(user, Role.REVIEWER, Role.APPROVER, Role.AUDITOR))
 
     def open(self):
         return self.filter(status__in=OPEN_STATUSES)
@@ -103,6 +108,52 @@ class Dossier(models.Model):
     def reference(self):
         """What people quote on the phone."""
         return f"ACE-D-{self.pk:04d}"
+
+    @property
+    def is_open(self):
+        return self.status in OPEN_STATUSES
+
+    @property
+    def is_with_partner(self):
+        return self.status in WITH_PARTNER
+
+    @property
+    def items(self):
+        """The items asked of this organisation, in checklist order: those that got an answer row at opening."""
+        asked = Answer.objects.filter(dossier=self).values("item_id")
+        return ChecklistItem.objects.filter(pk__in=asked).select_related("criterion").order_by("position")
+
+    @property
+    def latest_version(self):
+        """What the partner sent last, or None before the first submission."""
+        return self.versions.order_by("-number").first()
+
+    @property
+    def open_proposal(self):
+        """The proposal that waits for the second person, or None."""
+        return self.proposals.filter(returned_at__isnull=True, approved_at__isnull=True).first()
+
+    def is_knock_out(self, item):
+        """Whether `item` is a knock-out for an organisation of this type."""
+        return "all" in item.knock_out or self.organisation_type in item.knock_out
+
+    def assessed_items(self):
+        """The items asked, each with ACE's finding, as `scoring` wants them; two queries."""
+        findings = {finding.item_id: finding for finding in self.findings.all()}
+        return [self._assessed(item, findings.get(item.pk)) for item in self.items]
+
+    def _assessed(self, item, finding):
+        return scoring.Assessed(
+            code=item.code,
+            criterion=item.criterion.code,
+            mandatory=item.mandatory,
+            knock_out=self.is_knock_out(item),
+            plan_months=item.plan_months,
+            weight=item.weight,
+            answer=AnswerCode(finding.answer) if finding else AnswerCode.NOT_ASSESSED,
+            blocks_payment=item.blocks_payment,
+            reason=finding.reason if finding else "",
+        )
 
 
 class Answer(models.Model):
@@ -165,6 +216,15 @@ class DossierVersion(models.Model):
 
     def __str__(self):
         return f"{self.dossier.reference} v{self.number}"
+
+    def answer_to(self, code):
+        """What this version says on one item: {"text": …, "documents": [{"id": …, "sha256": …}]}."""
+        return self.content.get(code, {"text": "", "documents": []})
+
+    @property
+    def reference(self):
+        """The number on the receipt."""
+        return f"{self.dossier.reference}-V{self.number}"
 
 
 class Finding(models.Model):

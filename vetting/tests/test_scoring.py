@@ -1,29 +1,23 @@
-"""The rules of design §5: tables over the real checklist, then properties over any checklist."""
+"""The rules of design §5 as tables, over the real checklist and at the limits (properties: test_scoring_properties)."""
 
 import ast
 import csv
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from ace_partners.core.dates import add_months
 from vetting import scoring
 from vetting.checklist_file import read_checklist
 from vetting.scoring import (
     CRITERIA,
-    EXCLUSION_ITEMS,
-    POINTS,
     Answer,
     Assessed,
     Because,
     Block,
     Gap,
-    Outcome,
     PlanProblem,
     PlanStep,
 )
@@ -33,9 +27,6 @@ with (ROOT / "partners/reference/document_types.csv").open(encoding="utf-8", new
     DOCUMENTS = frozenset(row["code"] for row in csv.DictReader(lines))
 ITEMS = read_checklist(ROOT / "vetting/reference/checklist.yaml", document_codes=DOCUMENTS).items
 ALL_AREAS = ("mine_sites", "children", "savings", "livelihoods")
-
-# Best last: improving an answer may only move to the right.
-LADDER = [Outcome.EXCLUDED, Outcome.DECLINED, Outcome.TO_STRENGTHEN, Outcome.CONDITIONAL, Outcome.APPROVED]
 
 
 def asked(kind, areas=(), round="initial"):
@@ -123,9 +114,13 @@ REAL_OUTCOMES = [
     ("ngo", CHILDREN, {"C1_1": "not_met"}, "", "to_strengthen", [("mandatory_not_met", ("C1.1",), ())]),
     ("ngo", CHILDREN, {"C1_6": "not_met"}, "", "to_strengthen", [("mandatory_not_met", ("C1.6",), ())]),
     (
-        # C3: (3·2 + 3 + 2 + 2 + 2) / 26 = 15/26, between half and seven tenths.
+        # C3: (6 + 3 + 2 + 2 + 2 + 2) / 26 = 17/26, between half and seven tenths.
         *("ngo", CHILDREN, {"C3_2": "partial", "C3_3": "partial", "C3_4": "partial", "C3_5": "partial"}, ""),
-        *("conditional", [("mandatory_partial", ("C3.2", "C3.3", "C3.4", "C3.5"), ())]),
+        "conditional",
+        [
+            ("mandatory_partial", ("C3.2", "C3.3", "C3.4", "C3.5"), ()),
+            ("criterion_below_seven_tenths", (), ("C3",)),
+        ],
     ),
     ("ngo", CHILDREN, {"C2_1": "partial"}, "", "declined", [("no_plan_possible", ("C2.1",), ())]),
     (
@@ -144,7 +139,7 @@ REAL_OUTCOMES = [
     ("cbo", (), {"C1_1": "partial"}, "", "conditional", [("mandatory_partial", ("C1.1",), ())]),
     ("cbo", (), {"C2_2": "not_met"}, "", "declined", [("no_plan_possible", ("C2.2",), ())]),
     (
-        # C4 without its undertaking to spare: (3·2 + 0) / 32 is below half, and five items are not met.
+        # C4 with nothing but its undertaking: 6/32.
         *("cbo", (), {f"C4_{n}": "not_met" for n in range(2, 8)}, "", "to_strengthen"),
         [
             ("mandatory_not_met", ("C4.2", "C4.3", "C4.4", "C4.5", "C4.6", "C4.7"), ()),
@@ -216,7 +211,7 @@ def test_scores_are_weighted_and_exact():
 # (weight of a mandatory item, its answer, weight of a recommended one that is not met): the two limits, to the hair.
 LIMITS = [
     (7, "met", 3, Fraction(7, 10), "approved", [("all_met", (), ())]),
-    (6, "met", 3, Fraction(2, 3), "conditional", [("criterion_below_seven_tenths", (), ("C1",))]),
+    (699, "met", 301, Fraction(699, 1000), "conditional", [("criterion_below_seven_tenths", (), ("C1",))]),
     (1, "met", 1, Fraction(1, 2), "conditional", [("criterion_below_seven_tenths", (), ("C1",))]),
     (9, "met", 10, Fraction(9, 19), "to_strengthen", [("criterion_below_half", (), ("C1",))]),
     (9, "partial", 1, Fraction(9, 20), "to_strengthen", [("criterion_below_half", (), ("C1",))]),
@@ -255,6 +250,12 @@ def test_gaps_say_what_needs_a_plan_and_what_stops_money():
         Gap("C3.2", Answer.NOT_APPLICABLE, 3, needs_plan=False, blocks_payment=True),
         Gap("C3.6", Answer.PARTIAL, 12, needs_plan=False, blocks_payment=False),
     )
+
+
+def test_gaps_read_in_the_order_of_their_numbers():
+    items = [one(code, "partial") for code in ("C1.10", "C2.1", "C1.9")]
+
+    assert [gap.item_code for gap in scoring.outcome(items).gaps] == ["C1.9", "C1.10", "C2.1"]
 
 
 def test_partial_item_without_plan_months_needs_no_plan():

@@ -1,6 +1,7 @@
 """The few template tags of the project: numbers, dates, money, sizes, and the one-time token."""
 
 import uuid
+from decimal import Decimal
 
 from django import template
 from django.utils.html import format_html
@@ -29,7 +30,7 @@ def percent(value, places=1):
 @register.filter(name="money")
 def money_filter(value):
     """A money.Money as text; None is a dash."""
-    return "—" if value is None else money.format_money(value, lang=language())
+    return "—" if value is None else money.format_money(value.amount, value.currency, lang=language())
 
 
 @register.filter
@@ -53,7 +54,7 @@ def filesize(size):
     """Bytes as kB or MB, in the reader's number format."""
     if size < 1_000_000:
         return f"{numbers.format_number(max(1, round(size / 1000)), lang=language())} ko"
-    return f"{numbers.format_number(round(size / 1_000_000, 1), lang=language())} Mo"
+    return f"{numbers.format_number(numbers.half_up(Decimal(size) / 1_000_000, 1), lang=language())} Mo"
 
 
 @register.simple_tag

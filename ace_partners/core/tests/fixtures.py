@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from ace_partners.core.rights import Role
+from ace_partners.core.tests.databases import *  # noqa: F403 (fixtures for committed data and for browsers)
 from ace_partners.core.tests.factories import UserFactory
 
 

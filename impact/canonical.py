@@ -1,0 +1,48 @@
+"""The canonical text of one submission, and its SHA-256: the same facts give the same bytes, whoever asks and when.
+
+It is computed from the rows of a version, so that anybody who holds the rows can prove the hash again. Rows of a draft
+have the same attributes, so a version is hashed before it is written.
+"""
+
+import hashlib
+import json
+from decimal import Decimal
+
+TEXTS = ("narrative", "difficulties", "lessons", "no_spending")
+VALUE = ("target_id", "state", "value", "numerator", "denominator", "comment", "period_target")
+SPENDING = (
+    *("budget_line_id", "label", "spent_on", "amount", "currency"),
+    *("rate", "rate_on", "rate_source", "amount_usd", "note"),
+)
+EVIDENCE = ("pk", "target_id", "caption", "is_public")
+
+
+def canonical(*, report, number, texts, values, spending, evidence):
+    """JSON with sorted keys and no spaces. `report` is the reference, `number` the version; the rest are rows.
+
+    Numbers are written in plain digits without trailing zeros, dates as YYYY-MM-DD, files by their SHA-256.
+    """
+    facts = {
+        "report": report,
+        "version": number,
+        "texts": _facts(texts, TEXTS),
+        "values": sorted((_facts(row, VALUE) for row in values), key=lambda facts: facts["target_id"]),
+        "spending": sorted((_facts(row, SPENDING) for row in spending), key=json.dumps),
+        "evidence": sorted(({**_facts(row, EVIDENCE), "sha256": row.file.sha256} for row in evidence), key=json.dumps),
+    }
+    return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def sha256_of(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _facts(row, names):
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value):
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,0 +1,33 @@
+"""Figures read from accepted versions (`public`) and the sheet of one report that people work on (`sheet`)."""
+
+from impact.figures.public import (
+    Freshness,
+    PeriodFigure,
+    ProjectResults,
+    Source,
+    SpendingRow,
+    SpendingSummary,
+    TargetResult,
+    freshness,
+    partner_results,
+    partner_spending,
+)
+from impact.figures.sheet import ReportSheet, SheetRow, SpendingBalance, balances, read_sheet
+
+__all__ = [
+    "Freshness",
+    "PeriodFigure",
+    "ProjectResults",
+    "ReportSheet",
+    "SheetRow",
+    "Source",
+    "SpendingBalance",
+    "SpendingRow",
+    "SpendingSummary",
+    "TargetResult",
+    "balances",
+    "freshness",
+    "partner_results",
+    "partner_spending",
+    "read_sheet",
+]

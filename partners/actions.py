@@ -1,0 +1,108 @@
+"""Writes with consequences on an organisation's record: each locks, asks the rules, writes and audits in one transaction."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ace_partners.core import audit, uploads
+from ace_partners.core.errors import NotAllowed
+from ace_partners.core.machine import perform
+from partners import rules
+from partners.models import Document, Partner
+
+
+@transaction.atomic
+def move_relationship(partner, name, *, by, reason=""):
+    """Take a step of the relationship where it is open; otherwise change nothing. Return the partner as it now is.
+
+    Vetting calls it: "apply" when a dossier opens, "activate" when a decision allows it. A renewal finds the partner
+    already there, and one that is suspended stays so: lifting a suspension takes two people of its own.
+    Raises NotAllowed when the rules refuse an open step.
+    """
+    locked = Partner.objects.select_for_update().get(pk=partner.pk)
+    if locked.status not in rules.RELATIONSHIP[name].sources:
+        return locked
+    return perform(
+        rules.RELATIONSHIP,
+        locked,
+        name,
+        by=by,
+        seen=locked.lock_version,
+        against=rules.against_moving_relationship,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def add_document(partner, *, type, upload, by, issued_on=None, expires_on=None, title="", replaces=None):  # noqa: A002
+    """Store a file as a new document of `partner` and return it; `replaces` names the version it takes the place of.
+
+    `upload` is what an EvidenceField cleaned to. A document entered by ACE says so (`on_behalf`).
+    Raises NotAllowed when the rules refuse.
+    """
+    locked = Partner.objects.select_for_update().get(pk=partner.pk)
+    reasons = rules.against_adding_document(locked, by)
+    if replaces is not None:
+        reasons += rules.against_replacing_document(replaces, locked)
+    if issued_on and expires_on and expires_on < issued_on:
+        reasons.append(_("The end of validity comes before the date of issue."))
+    if reasons:
+        raise NotAllowed(reasons)
+    document = Document.objects.create(
+        partner=locked,
+        type=type,
+        title=title,
+        file=uploads.store(upload, by=by),
+        issued_on=issued_on,
+        expires_on=expires_on,
+        replaces=replaces,
+        added_by=by,
+        on_behalf=not rules.is_member(by, locked),
+    )
+    facts = {"type": type.code, "sha256": document.file.sha256, "on_behalf": document.on_behalf}
+    if replaces is not None:
+        facts["replaces"] = replaces.pk
+    audit.record("document.added", document, by=by, after=facts)
+    return document
+
+
+@transaction.atomic
+def publish_document(document, *, by):
+    """Show a document on the public page. A no-op when it is there already; NotAllowed when the rules refuse."""
+    locked = _locked_document(document)
+    if reasons := rules.against_publishing_document(locked, by):
+        raise NotAllowed(reasons)
+    if locked.published_at is None:
+        locked.published_at = timezone.now()
+        locked.save(update_fields=["published_at"])
+        audit.record("document.published", locked, by=by)
+    return locked
+
+
+@transaction.atomic
+def unpublish_document(document, *, by):
+    """Take a document off the public page. A no-op when it is not there; NotAllowed when the rules refuse."""
+    locked = _locked_document(document)
+    if reasons := rules.against_unpublishing_document(locked, by):
+        raise NotAllowed(reasons)
+    if locked.published_at is not None:
+        locked.published_at = None
+        locked.save(update_fields=["published_at"])
+        audit.record("document.unpublished", locked, by=by)
+    return locked
+
+
+@transaction.atomic
+def read_document(document, *, by):
+    """Note who reads a restricted file, and when. Other files leave no trace of their readers."""
+    if rules.reading_is_audited(document):
+        audit.record("document.read", document, by=by)
+
+
+def refresh_search(partner):
+    """Fold the organisation's name, texts and places anew into its search text, after its places changed."""
+    Partner.objects.filter(pk=partner.pk).update(search_text=partner.searchable())
+
+
+def _locked_document(document):
+    return Document.objects.select_for_update(of=("self",)).select_related("partner", "type").get(pk=document.pk)
