@@ -157,6 +157,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "ace_partners.core.context.site",
+                "ace_partners.desk.context.navigation",
             ],
         },
     },

@@ -28,8 +28,10 @@ urlpatterns = [
     path("espace/", include("impact.urls_space")),
     path("equipe/", include("vetting.urls_team")),
     path("equipe/", include("impact.urls_team")),
+    path("fichiers/", include("partners.urls")),
+    path("fichiers/", include("impact.urls_files")),
     path("", include("ace_partners.desk.urls")),
-    re_path(r"^(?:espace|equipe)/(?P<rest>.*)$", no_such_page, name="no_such_page"),
+    re_path(r"^(?:espace|equipe|fichiers)/(?P<rest>.*)$", no_such_page, name="no_such_page"),
     path("admin/", admin.site.urls),
     *i18n_patterns(path("", include("ace_partners.public.urls")), prefix_default_language=False),
 ]

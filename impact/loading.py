@@ -39,7 +39,8 @@ class IndicatorFileError(ValueError):
 @transaction.atomic
 def load_indicators(folder=REFERENCE):
     """Bring the indicators to what the file says; return one line per change. Raises IndicatorFileError, changing nothing."""
-    axes = {row["axis"] for _line, row in _rows(folder / "axes.csv", {"axis"})}
+    # The values of "site" are not in the file: they are the places of level site_minier.
+    axes = {row["axis"] for _line, row in _rows(folder / "axes.csv", {"axis"})} | {"site"}
     known = _rows(folder / "indicators.csv", {*CODES, *TEXTS, "threshold", "disaggregation"})
     changes = []
     seen = set()
@@ -69,7 +70,9 @@ def _fields(line, row, axes):
         if not row[column] and column != "sdg":
             raise IndicatorFileError(f"indicators.csv, line {line}: {column} is empty")
     if row["calculation"] not in CALCULATIONS[row["kind"]]:
-        raise IndicatorFileError(f"indicators.csv, line {line}: a {row['kind']} has no calculation {row['calculation']}")
+        raise IndicatorFileError(
+            f"indicators.csv, line {line}: a {row['kind']} has no calculation {row['calculation']}"
+        )
     split = row["disaggregation"].split()
     if unknown := [axis for axis in split if axis not in axes]:
         raise IndicatorFileError(f"indicators.csv, line {line}: unknown disaggregation “{unknown[0]}”")

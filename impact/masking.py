@@ -11,6 +11,9 @@ figure gives it away and must go with it.
 
 Equal cells are masked together. So no answer depends on the order of the cells, and the order tells nothing.
 
+One call protects one list or table. Another table of the same children, or the same total a quarter earlier, is for the
+caller to weigh.
+
 No Django, no words for the screen.
 """
 
@@ -97,7 +100,7 @@ def mask_series(values: Sequence[Cell], total_shown: bool, *, counts_children: b
         return MaskedSeries(cells, MASKED if is_small(total) or 0 not in values else total)
     masked = {place for place, value in enumerate(values) if is_small(value)}
     hidden_total = not total_shown or is_small(total)
-    while not hidden_total and _is_exposed([values[place] for place in masked]):
+    while not hidden_total and _is_exposed([value for place, value in enumerate(values) if value and place in masked]):
         larger = [value for place, value in enumerate(values) if value and place not in masked]
         hidden_total = not larger
         masked |= {place for place, value in enumerate(values) if larger and value == min(larger)}
@@ -130,7 +133,7 @@ def _refuse_negative(values: Iterable[Cell]) -> None:
 
 class Node(NamedTuple):
     is_row: bool
-    index: int
+    line: int
 
 
 class Place(NamedTuple):
@@ -146,7 +149,7 @@ class Cost(NamedTuple):
     children: Count = 0
 
     def plus(self, other: "Cost") -> "Cost":
-        return Cost(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        return Cost(self.totals + other.totals, self.margins + other.margins, self.children + other.children)
 
 
 FREE = Cost()
@@ -212,6 +215,7 @@ class Cover(NamedTuple):
 
 
 Arcs = Mapping[Node, Mapping[Node, Arc]]
+Step = tuple[Node, Place]  # from a node, through a cell
 
 
 def _arcs(counts: Mapping[Place, Count], last: Place, masked: set[Place]) -> Arcs:
@@ -240,11 +244,10 @@ def _cheapest_cover(arcs: Arcs, place: Place) -> Cover:
     """The cheapest cycles through a cell, either way round: their cost, and every cell on one of them."""
     row, column = Node(True, place.row), Node(False, place.column)
     ways = [
-        _cheapest_paths(arcs, end, start, place)
+        way
         for start, end in ((row, column), (column, row))
-        if end in arcs.get(start, {})
+        if end in arcs.get(start, {}) and (way := _cheapest_paths(arcs, end, start, place))
     ]
-    ways = [way for way in ways if way is not None]
     cheapest = min(way.cost for way in ways)
     return Cover(cheapest, frozenset().union(*(way.places for way in ways if way.cost == cheapest)))
 
@@ -264,9 +267,10 @@ def _cheapest_paths(arcs: Arcs, start: Node, goal: Node, without: Place) -> Cove
     return Cover(costs[goal], frozenset(places))
 
 
-def _distances(arcs: Arcs, start: Node, without: Place):
-    """Dijkstra from start: the cost of each node reached, and all its (node, cell) predecessors at that cost."""
-    costs, parents, done, heap = {start: FREE}, {}, set(), [(FREE, start)]
+def _distances(arcs: Arcs, start: Node, without: Place) -> tuple[dict[Node, Cost], dict[Node, list[Step]]]:
+    """Dijkstra from start: the cost of each node reached, and every last step to it at that cost."""
+    costs, parents = {start: FREE}, dict[Node, list[Step]]()
+    done, heap = set[Node](), [(FREE, start)]
     while heap:
         cost, node = heappop(heap)
         if node in done:
@@ -312,6 +316,6 @@ def mask_fractions(
 
 
 def _fraction(n: Published, d: Published) -> MaskedFraction:
-    if MASKED in (n, d):
+    if isinstance(n, Masked) or isinstance(d, Masked):
         return MaskedFraction(n, d, MASKED)
-    return MaskedFraction(n, d, 100 * Fraction(n) / Fraction(d) if d else None)
+    return MaskedFraction(n, d, 100 * Fraction(n) / Fraction(d) if n is not None and d else None)

@@ -10,12 +10,12 @@ in `shown` and the two functions under it.
 A masked figure (see `masking`) takes its achievement and progress with it: both give the figure away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 
 class Kind(StrEnum):
@@ -69,21 +69,11 @@ class RowState(StrEnum):
     OPEN = "open"
 
 
-class Across(StrEnum):
-    SUM = "sum"
-    SUM_NET = "sum_net"
-    POOLED = "pooled"
-    NONE = "none"
-
-
 PAIRED = frozenset({Kind.PERCENTAGE, Kind.RATIO})
-CALCULATIONS = {
-    Kind.NUMBER: frozenset({Calculation.SUM, Calculation.LATEST, Calculation.RUNNING, Calculation.MAX}),
-    Kind.MILESTONE: frozenset({Calculation.SUM, Calculation.LATEST, Calculation.RUNNING, Calculation.MAX}),
-    # Percentages are never added: only n and d are.
-    Kind.PERCENTAGE: frozenset({Calculation.LATEST, Calculation.POOLED, Calculation.MAX}),
-    Kind.RATIO: frozenset({Calculation.LATEST, Calculation.POOLED, Calculation.MAX}),
-}
+# A percentage or ratio is never added up, only its n and d are; and only a pair can be pooled.
+OF_PAIRS = frozenset({Calculation.LATEST, Calculation.POOLED, Calculation.MAX})
+OF_NUMBERS = frozenset(Calculation) - {Calculation.POOLED}
+CALCULATIONS = {kind: OF_PAIRS if kind in PAIRED else OF_NUMBERS for kind in Kind}
 MEASURED = frozenset({Direction.INCREASE, Direction.DECREASE})  # the directions that have percentages
 
 # §c.4: lower bounds of the bands; only `exceeded` is strict.
@@ -91,10 +81,7 @@ EXCEEDED_ABOVE, ON_TRACK_FROM, WATCH_FROM = Fraction(115, 100), Fraction(85, 100
 
 
 class ProgressError(ValueError):
-    """A value that §c.1 refuses.
-
-    `code`: period_not_ended, numerator_out_of_range, denominator_zero, negative; shared_exceeds_value (§c.6).
-    """
+    """§c.1 refuses a value; `code`: period_not_ended, negative, denominator_zero or numerator_out_of_range."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -113,6 +100,7 @@ class Pair:
 NOT_APPLICABLE = Pair(Decimal(0), Decimal(0))
 
 Value = Decimal | Pair | None  # None: not reported
+Number = Fraction | None  # exact; None: not known, or not defined
 
 
 @dataclass(frozen=True)
@@ -175,9 +163,9 @@ class Progress:
     """Where an indicator stands, unrounded. None is "not known", never zero."""
 
     coverage: Coverage
-    actual: Fraction | None
-    achievement: Fraction | None
-    progress: Fraction | None
+    actual: Number
+    achievement: Number
+    progress: Number
     met: bool | None
     status: Status
 
@@ -187,9 +175,9 @@ class PeriodRow:
     """One period by itself, unrounded; nothing is carried over from another period (§c.2)."""
 
     state: RowState
-    value: Fraction | None
+    value: Number
     target: Decimal | None
-    achievement: Fraction | None
+    achievement: Number
     met: bool | None
 
 
@@ -205,9 +193,6 @@ class Shown:
     status: Status
 
 
-# Values (§c.1)
-
-
 def check_value(kind: Kind, value: Value, phase: Phase) -> None:
     """§c.1: refuse what cannot be a value. Raises ProgressError, or TypeError when the shape does not fit the kind."""
     if value is None:
@@ -215,8 +200,7 @@ def check_value(kind: Kind, value: Value, phase: Phase) -> None:
         return
     if Phase(phase) is Phase.OPEN:
         raise ProgressError("period_not_ended")
-    numbers = (value.n, value.d) if isinstance(value, Pair) else (value,)
-    for number in numbers:
+    for number in (value.n, value.d) if isinstance(value, Pair) else (value,):
         _require_decimal(number)
         if number < 0:
             raise ProgressError("negative")
@@ -224,14 +208,11 @@ def check_value(kind: Kind, value: Value, phase: Phase) -> None:
         return
     if isinstance(value, Pair) != (kind in PAIRED):
         raise TypeError(f"{value!r} is no {kind}")
-    if isinstance(value, Pair):
-        _check_pair(kind, value)
-
-
-def _check_pair(kind: Kind, pair: Pair) -> None:
-    if pair.d == 0:
+    if not isinstance(value, Pair):
+        return
+    if value.d == 0:
         raise ProgressError("denominator_zero")
-    if kind == Kind.PERCENTAGE and pair.n > pair.d:
+    if kind == Kind.PERCENTAGE and value.n > value.d:
         raise ProgressError("numerator_out_of_range")
 
 
@@ -240,52 +221,49 @@ def _require_decimal(number: Decimal) -> None:
         raise TypeError(f"{number!r} is not a finite Decimal")
 
 
-def has_value(value: Value) -> bool:
+def has_value(value: Value) -> TypeGuard[Decimal | Pair]:
     """§c.1: zero is a value; None (not reported) and 0/0 (not applicable) are not."""
     return value is not None and value != NOT_APPLICABLE
 
 
 def number_of(kind: Kind, value: Decimal | Pair) -> Fraction:
-    """The number a value stands for, in the indicator's unit."""
-    if isinstance(value, Pair):
-        return _pool(kind, [value])
-    return Fraction(value)
+    """The number a value stands for, in the indicator's unit; only for one that `has_value`."""
+    return pool(kind, [value]) if isinstance(value, Pair) else Fraction(value)
 
 
-def _pool(kind: Kind, pairs: Sequence[Pair]) -> Fraction:
+def pool(kind: Kind, pairs: Sequence[Pair]) -> Fraction:
     """§c.2, §c.6: Σn / Σd, never a mean of percentages."""
     scale = 100 if kind == Kind.PERCENTAGE else 1
-    return scale * sum(Fraction(pair.n) for pair in pairs) / sum(Fraction(pair.d) for pair in pairs)
+    return scale * sum_of(pair.n for pair in pairs) / sum_of(pair.d for pair in pairs)
 
 
-# To date (§c.2, §c.3)
+def sum_of(numbers: Iterable[Decimal | Fraction]) -> Fraction:
+    """Exact, whatever the decimal context."""
+    return sum((Fraction(number) for number in numbers), Fraction(0))
 
 
-def actual_to_date(series: Series) -> Fraction | None:
+def actual_to_date(series: Series) -> Number:
     """§c.2: one actual from the accepted values; None when there is none."""
-    values = [period.accepted for period in series.valued]
+    values = [value for period in series.periods if has_value(value := period.accepted)]
     if not values:
         return None
     if series.calc == Calculation.POOLED:
-        return _pool(series.kind, values)
+        return pool(series.kind, [value for value in values if isinstance(value, Pair)])
     numbers = [number_of(series.kind, value) for value in values]
     if series.calc == Calculation.SUM:
-        return sum(numbers)
-    if series.calc == Calculation.MAX:
-        return max(numbers)
-    return numbers[-1]  # latest and running: never summed
+        return sum_of(numbers)
+    return max(numbers) if series.calc == Calculation.MAX else numbers[-1]  # latest and running: never summed
 
 
-def like_for_like_target(series: Series) -> Fraction | None:
+def like_for_like_target(series: Series) -> Number:
     """§c.3: the target of the periods that have a value: their sum for SUM, otherwise the last one's."""
     targets = [period.target for period in series.valued]
     compared = targets if series.calc == Calculation.SUM else targets[-1:]
-    if not compared or None in compared:
-        return None
-    return sum(map(Fraction, compared))
+    known = [target for target in compared if target is not None]
+    return sum_of(known) if known and len(known) == len(compared) else None
 
 
-def baseline_over(series: Series, periods: int) -> Fraction | None:
+def baseline_over(series: Series, periods: int) -> Number:
     """§c.3: the baseline an actual of so many periods is compared with; None when it is unknown."""
     if series.calc == Calculation.SUM and series.direction == Direction.INCREASE:
         return Fraction(0)  # the targets of a sum are new achievements: its baseline is context
@@ -294,16 +272,14 @@ def baseline_over(series: Series, periods: int) -> Fraction | None:
     return Fraction(series.baseline) * (periods if series.calc == Calculation.SUM else 1)
 
 
-def fraction(actual: Fraction | None, baseline: Fraction | None, target: Fraction | None) -> Fraction | None:
+def fraction(actual: Number, baseline: Number, target: Number) -> Number:
     """§c.3: (A − B) / (T − B), the same for increases and decreases, not clipped; None when undefined."""
     if actual is None or baseline is None or target is None or target == baseline:
         return None
     return (actual - baseline) / (target - baseline)
 
 
-def share_of(
-    direction: Direction, actual: Fraction | None, baseline: Fraction | None, target: Fraction | None
-) -> Fraction | None:
+def share_of(direction: Direction, actual: Number, baseline: Number, target: Number) -> Number:
     """§c.3: `fraction` where the direction has a percentage.
 
     A target on the wrong side of the baseline (a comment is asked for it, §c.5) has none either: the formula would
@@ -315,13 +291,11 @@ def share_of(
     return fraction(actual, baseline, target) if ahead else None
 
 
-def is_met(direction: Direction, actual: Fraction | None, target: Fraction | None) -> bool | None:
+def is_met(direction: Direction, actual: Number, target: Number) -> bool | None:
     """§c.3: whether the target is reached, or the limit kept; None when there is nothing to compare."""
     if direction == Direction.CONTEXT or actual is None or target is None:
         return None
-    if direction in (Direction.INCREASE, Direction.AT_LEAST):
-        return actual >= target
-    return actual <= target
+    return actual >= target if direction in (Direction.INCREASE, Direction.AT_LEAST) else actual <= target
 
 
 def coverage_of(series: Series) -> Coverage:
@@ -341,13 +315,12 @@ def progress_of(series: Series) -> Progress:
     return Progress(coverage, actual, achievement, _progress_to_final(series, actual), met, status)
 
 
-def _progress_to_final(series: Series, actual: Fraction | None) -> Fraction | None:
+def _progress_to_final(series: Series, actual: Number) -> Number:
     """§c.3: towards the final target; a decreasing sum only once every period has a value."""
     per_period = series.calc == Calculation.SUM and series.direction == Direction.DECREASE
     if series.final_target is None or (per_period and len(series.valued) < len(series.periods)):
         return None
-    baseline = baseline_over(series, len(series.periods))
-    return share_of(series.direction, actual, baseline, Fraction(series.final_target))
+    return share_of(series.direction, actual, baseline_over(series, len(series.periods)), Fraction(series.final_target))
 
 
 def _status(direction, coverage, actual, baseline, target, achievement, met) -> Status:
@@ -386,7 +359,7 @@ def period_rows(series: Series) -> tuple[PeriodRow, ...]:
 
 
 def _row(series: Series, period: PeriodInput) -> PeriodRow:
-    value = number_of(series.kind, period.accepted) if has_value(period.accepted) else None
+    value = number_of(series.kind, accepted) if has_value(accepted := period.accepted) else None
     target = None if period.target is None else Fraction(period.target)
     achievement = share_of(series.direction, value, baseline_over(series, 1), target)
     return PeriodRow(_row_state(period), value, period.target, achievement, is_met(series.direction, value, target))
@@ -399,87 +372,15 @@ def _row_state(period: PeriodInput) -> RowState:
     return RowState.VALUE if has_value(period.accepted) else RowState.NOT_APPLICABLE
 
 
-# Across partners (§c.6)
-
-
-@dataclass(frozen=True)
-class PartnerPart:
-    """What one partner brings to a network figure of one period.
-
-    `shared`: the part of `value` that another partner leads and already counts. `last_known`: its newest earlier
-    value, without shared parts, for an indicator that has levels.
-    """
-
-    value: Value
-    shared: Decimal = Decimal(0)
-    last_known: Value = None
-
-
-@dataclass(frozen=True)
-class NetworkFigure:
-    """§c.6: `gross` and `net` are always told together; `last_known` is told apart, never as the period's total."""
-
-    gross: Fraction | None
-    net: Fraction | None
-    last_known: Fraction | None
-    coverage: Coverage
-
-
-def across_partners(kind: Kind, across: Across, parts: Sequence[PartnerPart]) -> NetworkFigure:
-    """§c.6: one period over all partners, in any order; a silent partner lowers the coverage, not a zero.
-
-    Raises ProgressError (§c.1, and shared_exceeds_value), ValueError for a percentage that would be added.
-    """
-    pooled = across == Across.POOLED
-    if Across(across) is not Across.NONE and pooled != (kind in PAIRED):
-        raise ValueError(f"{kind} has no {across} across partners")
-    for part in parts:
-        _check_part(kind, part)
-    coverage = Coverage(sum(part.value is not None for part in parts), len(parts))
-    if across == Across.NONE:
-        return NetworkFigure(None, None, None, coverage)
-    gross = _together(kind, [part.value for part in parts])
-    known = _together(kind, [part.last_known if part.value is None else part.value for part in parts])
-    shared = sum(Fraction(part.shared) for part in parts)
-    return NetworkFigure(gross, _less(gross, shared), _less(known, shared), coverage)
-
-
-def _check_part(kind: Kind, part: PartnerPart) -> None:
-    for value in (part.value, part.last_known):
-        check_value(kind, value, Phase.DUE)
-    if part.shared < 0:
-        raise ProgressError("negative")
-    if part.shared and not (isinstance(part.value, Decimal) and part.shared <= part.value):
-        raise ProgressError("shared_exceeds_value")
-
-
-def _less(figure: Fraction | None, shared: Fraction) -> Fraction | None:
-    return None if figure is None else figure - shared
-
-
-def _together(kind: Kind, values: Sequence[Value]) -> Fraction | None:
-    present = [value for value in values if has_value(value)]
-    if not present:
-        return None
-    return _pool(kind, present) if kind in PAIRED else sum(map(Fraction, present))
-
-
-# For the reader (§c.3b): the one place that rounds
-
-
 def shown(progress: Progress) -> Shown:
     """§c.3b: a Progress as printed; numbers stay Decimals, their French form is core.numbers' work."""
+    achievement, to_final = shown_percent(progress.achievement), shown_percent(progress.progress)
     return Shown(
-        coverage=str(progress.coverage),
-        actual=shown_number(progress.actual),
-        achievement=shown_percent(progress.achievement),
-        progress=shown_percent(progress.progress),
-        met=progress.met,
-        status=progress.status,
+        str(progress.coverage), shown_number(progress.actual), achievement, to_final, progress.met, progress.status
     )
 
 
-def shown_number(number: Fraction | None) -> Decimal | None:
+def shown_number(number: Number) -> Decimal | None:
     """§c.3b: at most 2 decimals, half-up, trailing zeros dropped."""
     if number is None:
         return None
@@ -487,12 +388,12 @@ def shown_number(number: Fraction | None) -> Decimal | None:
     return next(shorter for places in range(3) if (shorter := half_up(number, places)) == exact)
 
 
-def shown_percent(share: Fraction | None) -> Decimal | None:
+def shown_percent(share: Number) -> Decimal | None:
     """§c.3b: 1 means 100.0; exactly 1 decimal, half-up, not clipped."""
     return None if share is None else half_up(100 * share, 1)
 
 
 def half_up(number: Fraction, places: int) -> Decimal:
-    """Round half away from zero, exactly, whatever the decimal context; never "-0"."""
+    """Round a Fraction half away from zero, exactly (a Decimal first would round twice); never "-0"."""
     units = int(abs(number) * 10**places + Fraction(1, 2))
     return Decimal((int(number < 0 < units), tuple(map(int, str(units))), -places))

@@ -6,9 +6,8 @@ The tables: design §5 (states) and §6 (rights).
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ace_partners.core.dates import format_date
 from ace_partners.core.machine import Machine, Move, against_role
@@ -134,8 +133,12 @@ def against_requesting(report, by):
 # --- the partner's draft ----------------------------------------------------------------------------------------
 
 CLOSED = {
-    ReportStatus.SUBMITTED: gettext_lazy("This report is with ACE. It can be changed again only if ACE asks for a correction."),
-    ReportStatus.IN_REVIEW: gettext_lazy("ACE is examining this report. It can be changed again only if ACE asks for a correction."),
+    ReportStatus.SUBMITTED: gettext_lazy(
+        "This report is with ACE. It can be changed again only if ACE asks for a correction."
+    ),
+    ReportStatus.IN_REVIEW: gettext_lazy(
+        "ACE is examining this report. It can be changed again only if ACE asks for a correction."
+    ),
     ReportStatus.ACCEPTED: gettext_lazy("This report is accepted and public: it is not changed any more."),
     ReportStatus.WAIVED: gettext_lazy("ACE does not ask for this report any more."),
 }
@@ -155,6 +158,15 @@ def against_writing(report, by, *keys):
 def against_writing_value(report, target, by):
     """As `against_writing`, and no value for a period that is not over (impact.md §c.1)."""
     return against_writing(report, by, value_key(target)) or against_period(report.period)
+
+
+def against_spending_nothing(report, by):
+    """Saying that nothing was spent while expenses are listed would give two answers."""
+    if reasons := against_writing(report, by, "spending"):
+        return reasons
+    if report.draft_spending.exists():
+        return [_("Expenses are listed: remove them first if nothing was spent in this period.")]
+    return []
 
 
 def against_removing_evidence(evidence, by):
@@ -226,16 +238,17 @@ def _missing_values(report):
 
 
 def _missing_spending(report):
-    lines = report.draft_spending.count()
-    if lines and report.no_spending:
-        return [Gap("spending", _("The draft says that nothing was spent, and lists expenses: keep one of the two."))]
-    if not lines and not report.no_spending:
-        return [Gap("spending", _("List the expenses of the period, or say that nothing was spent."))]
-    return []
+    if report.no_spending or report.draft_spending.exists():
+        return []
+    return [Gap("spending", _("List the expenses of the period, or say that nothing was spent."))]
 
 
 def _missing_texts(report):
-    return [] if report.narrative.strip() else [Gap("narrative", _("Tell in a few sentences what happened in this period."))]
+    return (
+        []
+        if report.narrative.strip()
+        else [Gap("narrative", _("Tell in a few sentences what happened in this period."))]
+    )
 
 
 def _missing_replies(report):

@@ -1,1 +1,25 @@
-urlpatterns = []
+"""The partner's pages of this room, under /espace/."""
+
+from django.urls import path
+
+from impact.views import projects, report, sections
+
+app_name = "impact_space"
+
+urlpatterns = [
+    path("projets/<slug:code>/", projects.project_for_members, name="project"),
+    path("rapports/<int:pk>/", report.report, name="report"),
+    path("rapports/<int:pk>/indicateurs/<int:number>/", sections.values, name="values"),
+    path("rapports/<int:pk>/depenses/", sections.spending, name="spending"),
+    path("rapports/<int:pk>/depenses/ajouter/", sections.spending_add, name="spending_add"),
+    path("rapports/<int:pk>/depenses/<int:line_pk>/", sections.spending_edit, name="spending_edit"),
+    path("rapports/<int:pk>/depenses/<int:line_pk>/retirer/", sections.spending_remove, name="spending_remove"),
+    path("rapports/<int:pk>/recit/", sections.narrative, name="narrative"),
+    path("rapports/<int:pk>/pieces/", sections.evidence, name="evidence"),
+    path("rapports/<int:pk>/pieces/ajouter/", sections.evidence_add, name="evidence_add"),
+    path("rapports/<int:pk>/pieces/<int:evidence_pk>/retirer/", sections.evidence_remove, name="evidence_remove"),
+    path("rapports/<int:pk>/corrections/", report.corrections, name="corrections"),
+    path("rapports/<int:pk>/verifier/", report.check, name="check"),
+    path("rapports/<int:pk>/envoyer/", report.submit, name="submit"),
+    path("rapports/<int:pk>/recu/<int:number>/", report.receipt, name="receipt"),
+]

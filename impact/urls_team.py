@@ -1,1 +1,26 @@
-urlpatterns = []
+"""ACE's work pages of this room, under /equipe/."""
+
+from django.urls import path
+
+from impact.views import projects, review
+
+app_name = "impact"
+
+urlpatterns = [
+    path("partenaires/<slug:slug>/projets/nouveau/", projects.project_create, name="project_create"),
+    path("projets/<slug:code>/", projects.project, name="project"),
+    path("projets/<slug:code>/modifier/", projects.project_edit, name="project_edit"),
+    path("projets/<slug:code>/budget/ajouter/", projects.budget_line_add, name="budget_line_add"),
+    path("projets/<slug:code>/periodes/ajouter/", projects.period_add, name="period_add"),
+    path("projets/<slug:code>/cibles/ajouter/", projects.target_add, name="target_add"),
+    path("projets/<slug:code>/cibles/<int:pk>/", projects.target_edit, name="target_edit"),
+    path("rapports/", review.report_list, name="report_list"),
+    path("rapports/<int:pk>/", review.review, name="review"),
+    path("rapports/<int:pk>/prendre/", review.take, name="take"),
+    path("rapports/<int:pk>/demandes/<slug:field_key>/", review.request_field, name="request_field"),
+    path("rapports/<int:pk>/demandes/<slug:field_key>/retirer/", review.request_remove, name="request_remove"),
+    path("rapports/<int:pk>/demander/", review.request_send, name="request_send"),
+    path("rapports/<int:pk>/accepter/", review.accept, name="accept"),
+    path("rapports/<int:pk>/dispense/", review.waive_propose, name="waive_propose"),
+    path("rapports/<int:pk>/dispense/valider/", review.waive_approve, name="waive_approve"),
+]

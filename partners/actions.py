@@ -8,7 +8,7 @@ from ace_partners.core import audit, uploads
 from ace_partners.core.errors import NotAllowed
 from ace_partners.core.machine import perform
 from partners import rules
-from partners.models import Document, Partner
+from partners.models import Document, Grant, Partner
 
 
 @transaction.atomic
@@ -92,16 +92,35 @@ def unpublish_document(document, *, by):
     return locked
 
 
-@transaction.atomic
 def read_document(document, *, by):
-    """Note who reads a restricted file, and when. Other files leave no trace of their readers."""
+    """Note who reads a restricted file, and when. Other files leave no trace of their readers, and open no transaction."""
     if rules.reading_is_audited(document):
-        audit.record("document.read", document, by=by)
+        with transaction.atomic():
+            audit.record("document.read", document, by=by)
 
 
 def refresh_search(partner):
     """Fold the organisation's name, texts and places anew into its search text, after its places changed."""
     Partner.objects.filter(pk=partner.pk).update(search_text=partner.searchable())
+
+
+def refresh_search_at(place):
+    """The same for every organisation at `place` or below it, after the place changed its name or its parent."""
+    for partner in Partner.objects.filter(places__place__lineage__startswith=place.lineage).distinct():
+        refresh_search(partner)
+
+
+@transaction.atomic
+def revoke_grant(grant, *, by):
+    """End a right to read now. A no-op when it is revoked already; NotAllowed when the rules refuse."""
+    locked = Grant.objects.select_for_update(of=("self",)).select_related("partner").get(pk=grant.pk)
+    if reasons := rules.against_granting(locked.partner, by):
+        raise NotAllowed(reasons)
+    if locked.revoked_at is None:
+        locked.revoked_at = timezone.now()
+        locked.save(update_fields=["revoked_at"])
+        audit.record("grant.revoked", locked, by=by)
+    return locked
 
 
 def _locked_document(document):

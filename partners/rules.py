@@ -5,8 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from ace_partners.core.machine import Machine, Move, against_role
 from ace_partners.core.rights import EDITING_ROLES, PARTNER_ROLES, Role
-from partners.models import Document, Grant, Membership, Relationship
-from partners.models.documents import Confidentiality
+from partners.models import Confidentiality, Document, Grant, Membership, Relationship
 
 # Suspending, lifting and ending take two people; their moves come with the pages where the two meet.
 RELATIONSHIP = Machine(
@@ -30,6 +29,8 @@ RELATIONSHIP = Machine(
         ),
     ),
 )
+
+RECORD_KEEPERS = frozenset({Role.REVIEWER, Role.APPROVER})
 
 
 def roles_on(user, partner):
@@ -79,7 +80,7 @@ def against_publishing_document(document, user):
 
 def against_unpublishing_document(document, user):
     """What ACE published, ACE can take back."""
-    if roles_on(user, document.partner) & {Role.REVIEWER, Role.APPROVER}:
+    if roles_on(user, document.partner) & RECORD_KEEPERS:
         return []
     return [_("Only a due-diligence officer or the direction can publish a document or take it back.")]
 
@@ -89,9 +90,16 @@ def reading_is_audited(document):
     return document.type.confidentiality == Confidentiality.RESTRICTED
 
 
+def against_adding_partner(user):
+    """An organisation enters the network through those who will examine it."""
+    if user.roles & RECORD_KEEPERS:
+        return []
+    return [_("Only a due-diligence officer or the direction can add an organisation.")]
+
+
 def against_editing_record(partner, user):
     """The record itself is kept by ACE's case roles; an organisation proposes changes."""
-    if roles_on(user, partner) & {Role.REVIEWER, Role.APPROVER}:
+    if roles_on(user, partner) & RECORD_KEEPERS:
         return []
     return [_("Only a due-diligence officer or the direction can change an organisation's record.")]
 
@@ -101,6 +109,34 @@ def against_managing_members(partner, user):
     if roles_on(user, partner) & {Role.ADMIN, Role.SIGNATORY}:
         return []
     return [_("Only the accounts officer or a signatory of the organisation can give access.")]
+
+
+def against_keeping_accesses(user, *, also=None):
+    """Whoever gives accesses in the admin holds the admin role (or `also`); the organisation is asked at saving."""
+    return [] if user.roles & {Role.ADMIN, also} else [_("Only the accounts officer can give access.")]
+
+
+def against_granting(partner, user):
+    """A right to read a private file is given and revoked by the accounts officer or the direction."""
+    if roles_on(user, partner) & {Role.ADMIN, Role.APPROVER}:
+        return []
+    return [_("Only the accounts officer or the direction can give or revoke a right to read.")]
+
+
+def against_keeping_reference(user):
+    """Reference data belong to the admin role."""
+    return (
+        []
+        if Role.ADMIN in user.roles
+        else [_("Only the accounts and reference data officer can change reference data.")]
+    )
+
+
+def against_keeping_places(user):
+    """New quarters and sites are met in the field, so an officer who examines may add them too."""
+    if user.roles & {Role.ADMIN, Role.REVIEWER}:
+        return []
+    return [_("Only a due-diligence officer or the reference data officer can change places.")]
 
 
 def is_member(user, partner):

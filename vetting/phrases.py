@@ -1,8 +1,11 @@
 """The codes of `scoring` as sentences for people: what blocks, why this outcome, what is wrong with a plan."""
 
-from django.utils.translation import get_language
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ace_partners.core import dates
 from vetting.scoring import BecauseCode, BlockCode, PlanProblemCode
@@ -13,8 +16,15 @@ def day(value):
     return dates.format_date(value, "en" if (get_language() or "fr").startswith("en") else "fr")
 
 
+def percent(score):
+    """A score from 0 to 1 (a Fraction) as a Decimal percentage with one place, half-up; None stays None."""
+    if score is None:
+        return None
+    return (Decimal(floor(score * 1000 + Fraction(1, 2))) / 10).quantize(Decimal("0.1"))
+
+
 def number_of(criterion_code):
-    """"C3" → "3": people say criterion 3."""
+    """ "C3" → "3": people say criterion 3."""
     return criterion_code.removeprefix("C")
 
 

@@ -1,2 +1,21 @@
+from django.urls import path
+
+from ace_partners.desk.views import documents, mail, partners, work
+
 app_name = "desk"
-urlpatterns = []
+
+urlpatterns = [
+    path("debut/", work.start, name="start"),
+    path("espace/", work.space, name="space"),
+    path("espace/organisations/<slug:slug>/documents/", documents.document_list, name="document_list"),
+    path("espace/organisations/<slug:slug>/documents/ajouter/", documents.document_add, name="document_add"),
+    path("equipe/", work.team, name="team"),
+    path("equipe/partenaires/", partners.partner_list, name="partner_list"),
+    path("equipe/partenaires/<slug:slug>/", partners.partner, name="partner"),
+    path("equipe/partenaires/<slug:slug>/documents/ajouter/", documents.document_enter, name="document_enter"),
+    path("equipe/documents/<int:pk>/publier/", documents.publish, name="document_publish"),
+    path("equipe/documents/<int:pk>/depublier/", documents.unpublish, name="document_unpublish"),
+    path("equipe/courriels/", mail.mail_list, name="mail_list"),
+    path("equipe/courriels/<int:pk>/", mail.mail, name="mail"),
+    path("equipe/courriels/<int:pk>/<slug:move>/", mail.mail_change, name="mail_change"),
+]

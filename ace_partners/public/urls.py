@@ -1,2 +1,14 @@
+from django.urls import path
+
+from ace_partners.public import views
+
 app_name = "public"
-urlpatterns = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("criteres/", views.criteria, name="criteria"),
+    path("partenaires/", views.directory, name="directory"),
+    path("partenaires/annuaire.pdf", views.directory_pdf, name="directory_pdf"),
+    path("partenaires/<slug:slug>/", views.partner, name="partner"),
+    path("partenaires/<slug:slug>/fiche.pdf", views.partner_pdf, name="partner_pdf"),
+    path("partenaires/<slug:slug>/documents/<int:pk>/", views.document, name="document"),
+]

@@ -13,6 +13,7 @@ from impact.figures.public import (
     partner_spending,
 )
 from impact.figures.sheet import ReportSheet, SheetRow, SpendingBalance, balances, read_sheet
+from impact.figures.targets import target_warnings
 
 __all__ = [
     "Freshness",
@@ -30,4 +31,5 @@ __all__ = [
     "partner_results",
     "partner_spending",
     "read_sheet",
+    "target_warnings",
 ]

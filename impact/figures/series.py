@@ -1,11 +1,25 @@
 """From rows to the pure arithmetic of `impact.progress`, and from its numbers to words."""
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ace_partners.core.numbers import format_number
 from impact import progress
 from impact.models import ValueState
+
+STATUS_WORDS = {
+    progress.Status.NOT_DUE: gettext_lazy("nothing due yet"),
+    progress.Status.NO_DATA: gettext_lazy("no data"),
+    progress.Status.MISSING_DATA: gettext_lazy("data missing"),
+    progress.Status.NOT_APPLICABLE: gettext_lazy("not applicable"),
+    progress.Status.NO_TARGET: gettext_lazy("no target to compare with"),
+    progress.Status.NO_BASELINE: gettext_lazy("starting point not known"),
+    progress.Status.EXCEEDED: gettext_lazy("above the target"),
+    progress.Status.ON_TRACK: gettext_lazy("on track"),
+    progress.Status.WATCH: gettext_lazy("to watch"),
+    progress.Status.OFF_TRACK: gettext_lazy("off track"),
+    progress.Status.CONTEXT: gettext_lazy("context, without target"),
+}
 
 
 def value_of(row):

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Area
 
-
 # Sensitive, but they count pupil-days and visits, not children.
 NOT_HEADS = frozenset({"ENF-04", "ENF-07"})
 
@@ -69,6 +68,10 @@ class AcrossPartners(models.TextChoices):
 
 
 class IndicatorQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The framework is public reference data: every signed-in person reads it."""
+        return self if user.is_authenticated else self.none()
+
     def current(self):
         """The newest version of each indicator: what a new target may use."""
         newer = Indicator.objects.filter(code=models.OuterRef("code"), version__gt=models.OuterRef("version"))
@@ -85,7 +88,13 @@ class Indicator(models.Model):
     scope = models.CharField(max_length=10, choices=[("mine", _("mine level")), ("community", _("community level"))])
     nature = models.CharField(max_length=10, choices=[("progress", _("progress")), ("impact", _("impact"))])
     level = models.CharField(
-        max_length=8, choices=[("output", _("output")), ("outcome", _("outcome")), ("impact", _("impact")), ("context", _("context"))]
+        max_length=8,
+        choices=[
+            ("output", _("output")),
+            ("outcome", _("outcome")),
+            ("impact", _("impact")),
+            ("context", _("context")),
+        ],
     )
     sdg = models.CharField(max_length=8, blank=True)
     name_fr = models.CharField(max_length=120)
@@ -138,7 +147,11 @@ class Indicator(models.Model):
     @property
     def counts_children(self):
         """True when a small count could point at a child (design §9)."""
-        return self.is_sensitive and (self.unit == "children" or self.kind == Kind.PERCENTAGE) and self.code not in NOT_HEADS
+        return (
+            self.is_sensitive
+            and (self.unit == "children" or self.kind == Kind.PERCENTAGE)
+            and self.code not in NOT_HEADS
+        )
 
     @property
     def audit_chain(self):

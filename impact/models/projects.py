@@ -35,7 +35,9 @@ class ProjectQuerySet(models.QuerySet):
 class Project(models.Model):
     """Co-designed work of one lead partner, on or off a mine site."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="projects", verbose_name=_("lead partner"))
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, related_name="projects", verbose_name=_("lead partner")
+    )
     code = models.SlugField(_("code"), unique=True)
     title = models.CharField(_("title"), max_length=150)
     needs = models.TextField(_("what the community asked for, and who was consulted"), blank=True)

@@ -7,8 +7,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ace_partners.core.models import StoredFile
 from ace_partners.core.dates import days_late, local_day
+from ace_partners.core.models import StoredFile
 from ace_partners.core.money import Money
 from ace_partners.core.rights import PARTNER_ROLES
 from impact.models.projects import CURRENCIES, TEAM_ROLES, BudgetLine, Period, Project, Target
@@ -350,7 +350,9 @@ class CorrectionRequest(models.Model):
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="requests")
     version = models.ForeignKey(ReportVersion, on_delete=models.PROTECT, related_name="+")
-    field_key = models.CharField(max_length=40, help_text="narrative, difficulties, lessons, spending, evidence, value-<target>")
+    field_key = models.CharField(
+        max_length=40, help_text="narrative, difficulties, lessons, spending, evidence, value-<target>"
+    )
     remark = models.TextField(_("what is asked, and why"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

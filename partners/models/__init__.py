@@ -1,5 +1,5 @@
 from partners.models.access import Grant, Membership
-from partners.models.documents import Document, DocumentType
+from partners.models.documents import Confidentiality, Document, DocumentType, Validity
 from partners.models.organisations import (
     Area,
     Funder,
@@ -9,6 +9,7 @@ from partners.models.organisations import (
     PartnerArea,
     PartnerNote,
     PartnerPlace,
+    PlaceKind,
     ReachFigure,
     Relationship,
 )
@@ -17,6 +18,7 @@ from partners.models.places import Place, PlaceLevel
 
 __all__ = [
     "Area",
+    "Confidentiality",
     "Document",
     "DocumentType",
     "Funder",
@@ -30,7 +32,9 @@ __all__ = [
     "PartnerPlace",
     "Person",
     "Place",
+    "PlaceKind",
     "PlaceLevel",
     "ReachFigure",
     "Relationship",
+    "Validity",
 ]

@@ -26,15 +26,23 @@ class Confidentiality(models.TextChoices):
     RESTRICTED = "restricted", _("restricted")
 
 
+class DocumentTypeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Which papers ACE asks for is public knowledge."""
+        return self
+
+
 class DocumentType(models.Model):
-    code = models.CharField(max_length=16, unique=True)
-    name_fr = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120)
+    code = models.CharField(_("code"), max_length=16, unique=True)
+    name_fr = models.CharField(_("name in French"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120)
     issuer = models.CharField(_("issuer"), max_length=80)
-    validity = models.CharField(max_length=16, choices=Validity)
-    months = models.PositiveSmallIntegerField(null=True, blank=True)
-    confidentiality = models.CharField(max_length=12, choices=Confidentiality)
-    is_key = models.BooleanField(default=False)
+    validity = models.CharField(_("valid"), max_length=16, choices=Validity)
+    months = models.PositiveSmallIntegerField(_("months"), null=True, blank=True)
+    confidentiality = models.CharField(_("confidentiality"), max_length=12, choices=Confidentiality)
+    is_key = models.BooleanField(_("key document"), default=False)
+
+    objects = DocumentTypeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document type")
@@ -42,7 +50,9 @@ class DocumentType(models.Model):
         ordering = ["name_fr"]
         constraints = [
             models.CheckConstraint(condition=Q(validity__in=Validity.values), name="document_validity_is_known"),
-            models.CheckConstraint(condition=Q(confidentiality__in=Confidentiality.values), name="document_type_confidentiality"),
+            models.CheckConstraint(
+                condition=Q(confidentiality__in=Confidentiality.values), name="document_type_confidentiality"
+            ),
         ]
 
     def __str__(self):
@@ -71,17 +81,26 @@ class DocumentQuerySet(models.QuerySet):
 class Document(models.Model):
     """One file of one organisation. A newer version points back at the one it replaces; nothing is overwritten."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="documents")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="documents", verbose_name=_("partner"))
     type = models.ForeignKey(DocumentType, on_delete=models.PROTECT, related_name="+", verbose_name=_("type"))
     title = models.CharField(_("title"), max_length=150, blank=True)
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="document")
     issued_on = models.DateField(_("date of issue"), null=True, blank=True)
     expires_on = models.DateField(_("valid until"), null=True, blank=True)
-    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("replaces"),
+    )
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("added by")
+    )
     on_behalf = models.BooleanField(_("entered by ACE for the organisation"), default=False)
-    added_at = models.DateTimeField(auto_now_add=True)
-    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    added_at = models.DateTimeField(_("added at"), auto_now_add=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 

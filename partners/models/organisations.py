@@ -5,9 +5,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ace_partners.core.rights import ACE_ROLES, CASE_ROLES, Role
+from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, Role
 from ace_partners.core.search import fold, fold_all
 from partners.models.access import Grant, Membership
+from partners.models.places import TOWN_OR_WIDER
 
 
 class OrganisationType(models.TextChoices):
@@ -35,6 +36,9 @@ class Relationship(models.TextChoices):
     ENDED = "ended", _("Ended")
 
 
+SEARCHED_FIELDS = {"name", "acronym", "former_names", "summary"}
+
+
 class PartnerQuerySet(models.QuerySet):
     def published(self):
         """What the public may see."""
@@ -58,22 +62,41 @@ class PartnerQuerySet(models.QuerySet):
         return self.filter(reach)
 
     def visible_to(self, user):
-        """The organisation's record inside the closed rooms: its members, ACE's people, an auditor with a grant."""
-        return self.in_reach(user, *ACE_ROLES, Role.VIEWER, Role.EDITOR, Role.SIGNATORY)
+        """The organisation's record inside the closed rooms: its members, and whom `visible_to_team` names."""
+        return self.in_reach(user, *PARTNER_ROLES) | self.visible_to_team(user)
+
+    def visible_to_team(self, user):
+        """The work pages: ACE's case roles, an auditor with a grant; members have their space instead.
+
+        Who keeps accounts and reference data reads the records that are public anyway (design §6).
+        """
+        readers = self.in_reach(user, *CASE_ROLES, Role.AUDITOR)
+        if user.is_authenticated and Role.ADMIN in user.roles:
+            readers |= self.in_reach(user, Role.ADMIN).published()
+        return readers
+
+    def at(self, place):
+        """Organisations that are or work at `place` or below it. A residential home counts by its town (design §9)."""
+        here = PartnerPlace.objects.filter(place__lineage__startswith=place.lineage)
+        if place.level not in TOWN_OR_WIDER:
+            here = here.exclude(kind=PlaceKind.HOME)
+        return self.filter(pk__in=here.values("partner_id"))
 
 
 class Partner(models.Model):
     """An organisation in the network, or on its way there. Its state moves in `partners.actions` alone."""
 
     name = models.CharField(_("name"), max_length=200)
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("name in addresses"), unique=True)
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)
     former_names = models.CharField(_("former names"), max_length=300, blank=True)
-    organisation_type = models.CharField(
-        _("organisation type"), max_length=12, choices=OrganisationType, null=True, blank=True  # noqa: DJ001 (unknown is not "")
+    # Not known yet is None, never "": no dossier opens without a type.
+    organisation_type = models.CharField(  # noqa: DJ001
+        _("organisation type"), max_length=12, choices=OrganisationType, null=True, blank=True
     )
     legal_form = models.CharField(_("legal form"), max_length=200, blank=True)
-    founded = models.CharField(_("founded"), max_length=11, blank=True, help_text="approximate date code, ~2004, 2013-05")
+    # Both are codes of core.dates.ApproxDate: "2013", "~2004", "2013-05".
+    founded = models.CharField(_("founded"), max_length=11, blank=True)
     legalised = models.CharField(_("legally recognised"), max_length=11, blank=True)
     summary = models.TextField(_("in two sentences"), blank=True)
     presentation = models.TextField(_("presentation"), blank=True)
@@ -85,7 +108,7 @@ class Partner(models.Model):
     is_published = models.BooleanField(_("in the public directory"), default=False)
     is_fictitious = models.BooleanField(_("fictitious (demonstration)"), default=False)
     search_text = models.TextField(editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("known since"), auto_now_add=True)
 
     objects = PartnerQuerySet.as_manager()
 
@@ -106,20 +129,21 @@ class Partner(models.Model):
         return self.acronym or self.name
 
     def save(self, *args, **kwargs):
-        if not (fields := kwargs.get("update_fields")) or {"name", "acronym", "former_names"} & set(fields):
+        if not (fields := kwargs.get("update_fields")) or SEARCHED_FIELDS & set(fields):
             self.search_text = self.searchable()
             if fields:
                 kwargs["update_fields"] = {*fields, "search_text"}
         super().save(*args, **kwargs)
 
-    def searchable(self):
-        """Folded published names, the acronym also without its dots, places and areas once the row exists; never people."""
-        joined = fold(self.acronym).replace(" ", "")
-        places = self.places.values_list("place__search_text", flat=True) if self.pk else []
-        return fold_all(self.name, self.acronym, joined, self.former_names, self.summary, *places)
-
     def get_absolute_url(self):
         return reverse("public:partner", args=[self.slug])
+
+    def searchable(self):
+        """Folded published names, the acronym also without its dots, the summary and the places; never people."""
+        joined = fold(self.acronym).replace(" ", "")
+        spots = self.places.select_related("place__parent__parent") if self.pk else []
+        places = [text for spot in spots for text in (spot.shown_place.search_text, spot.shown_place.lineage)]
+        return fold_all(self.name, self.acronym, joined, self.former_names, self.summary, *places)
 
     @property
     def audit_chain(self):
@@ -130,12 +154,23 @@ class PartnerPartQuerySet(models.QuerySet):
     """Rows that belong to one partner and are as private as its record."""
 
     def visible_to(self, user):
-        return self.filter(partner__in=Partner.objects.in_reach(user, *CASE_ROLES, Role.AUDITOR, Role.EDITOR, Role.SIGNATORY))
+        return self.filter(
+            partner__in=Partner.objects.in_reach(user, *CASE_ROLES, Role.AUDITOR, Role.EDITOR, Role.SIGNATORY)
+        )
+
+
+class PartnerFactQuerySet(models.QuerySet):
+    """Rows that stand on the public page with the record they belong to."""
+
+    def visible_to(self, user):
+        return self.filter(partner__in=Partner.objects.visible_to(user))
 
 
 class PartnerArea(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="areas")
     area = models.CharField(_("contribution area"), max_length=12, choices=Area)
+
+    objects = PartnerFactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contribution area")
@@ -162,8 +197,10 @@ class PartnerPlace(models.Model):
     """Where an organisation is or works. A residential home is shown by its town only (design §9)."""
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="places")
-    place = models.ForeignKey("partners.Place", on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey("partners.Place", on_delete=models.PROTECT, related_name="+", verbose_name=_("place"))
     kind = models.CharField(_("kind"), max_length=10, choices=PlaceKind)
+
+    objects = PartnerFactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("place of a partner")
@@ -176,6 +213,14 @@ class PartnerPlace(models.Model):
     def __str__(self):
         return f"{self.place} ({self.get_kind_display()})"
 
+    @property
+    def shown_place(self):
+        """The place as the public may read it: of a residential home, its town only (design §9)."""
+        place = self.place
+        while self.kind == PlaceKind.HOME and place.level not in TOWN_OR_WIDER and place.parent:
+            place = place.parent
+        return place
+
 
 class ReachFigure(models.Model):
     """A figure the organisation stated about itself, with the words around it: never checked, never added up."""
@@ -186,6 +231,8 @@ class ReachFigure(models.Model):
     value_text = models.CharField(_("value in words"), max_length=40, blank=True)
     unit = models.CharField(_("of what"), max_length=120)
     period = models.CharField(_("period or date"), max_length=120, blank=True)
+
+    objects = PartnerFactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stated figure")
@@ -201,6 +248,8 @@ class Funder(models.Model):
     name = models.CharField(_("name"), max_length=150)
     relation = models.CharField(_("relation"), max_length=120, blank=True)
 
+    objects = PartnerFactQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("funder or collaboration")
         verbose_name_plural = _("funders and collaborations")
@@ -215,6 +264,8 @@ class Gap(models.Model):
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="gaps")
     what = models.CharField(_("what is missing"), max_length=150)
+
+    objects = PartnerFactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fact to complete")

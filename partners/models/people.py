@@ -10,7 +10,7 @@ from partners.models.organisations import Partner, PartnerPartQuerySet
 class Person(models.Model):
     """A person in office. Three names, any of which may be empty; a bare « M. X » cannot be screened (checklist C1.3)."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="people")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="people", verbose_name=_("partner"))
     surname = models.CharField(_("surname (nom)"), max_length=80, blank=True)
     post_name = models.CharField(_("post-name (post-nom)"), max_length=80, blank=True)
     first_name = models.CharField(_("first name (prénom)"), max_length=80, blank=True)

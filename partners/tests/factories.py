@@ -7,7 +7,17 @@ from django.utils import timezone
 
 from ace_partners.core.rights import Role
 from ace_partners.core.tests.factories import StoredFileFactory, UserFactory
-from partners.models import Document, DocumentType, Grant, Membership, OrganisationType, Partner, Person, Place, PlaceLevel
+from partners.models import (
+    Document,
+    DocumentType,
+    Grant,
+    Membership,
+    OrganisationType,
+    Partner,
+    Person,
+    Place,
+    PlaceLevel,
+)
 
 
 class PartnerFactory(factory.django.DjangoModelFactory):

@@ -6,412 +6,785 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('partners', '0001_initial'),
+        ("partners", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Checklist',
+            name="Checklist",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField(unique=True)),
-                ('published_on', models.DateField(blank=True, null=True)),
-                ('sha256', models.CharField(help_text='of the file it was loaded from', max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveSmallIntegerField(unique=True)),
+                ("published_on", models.DateField(blank=True, null=True)),
+                ("sha256", models.CharField(help_text="of the file it was loaded from", max_length=64)),
             ],
             options={
-                'verbose_name': 'checklist',
-                'verbose_name_plural': 'checklists',
-                'ordering': ['-version'],
+                "verbose_name": "checklist",
+                "verbose_name_plural": "checklists",
+                "ordering": ["-version"],
             },
         ),
         migrations.CreateModel(
-            name='ConflictDeclaration',
+            name="ConflictDeclaration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('has_link', models.BooleanField()),
-                ('declared_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("has_link", models.BooleanField()),
+                ("declared_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=4)),
-                ('title_fr', models.CharField(max_length=200)),
-                ('title_en', models.CharField(max_length=200)),
-                ('checklist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='vetting.checklist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=4)),
+                ("title_fr", models.CharField(max_length=200)),
+                ("title_en", models.CharField(max_length=200)),
+                (
+                    "checklist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="criteria", to="vetting.checklist"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'criterion',
-                'verbose_name_plural': 'criteria',
-                'ordering': ['checklist', 'code'],
+                "verbose_name": "criterion",
+                "verbose_name_plural": "criteria",
+                "ordering": ["checklist", "code"],
             },
         ),
         migrations.CreateModel(
-            name='ChecklistItem',
+            name="ChecklistItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=8)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('section', models.CharField(max_length=80)),
-                ('question_fr', models.TextField()),
-                ('question_en', models.TextField()),
-                ('guidance_fr', models.TextField()),
-                ('guidance_en', models.TextField()),
-                ('mandatory', models.BooleanField()),
-                ('knock_out', models.JSONField(default=list, help_text='organisation types, or ["all"]')),
-                ('plan_months', models.PositiveSmallIntegerField()),
-                ('weight', models.PositiveSmallIntegerField()),
-                ('organisation_types', models.JSONField(default=list)),
-                ('areas', models.JSONField(default=list)),
-                ('rounds', models.JSONField(default=list)),
-                ('documents', models.JSONField(default=list)),
-                ('blocks_payment', models.BooleanField(default=False)),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='vetting.criterion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=8)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("section", models.CharField(max_length=80)),
+                ("question_fr", models.TextField()),
+                ("question_en", models.TextField()),
+                ("guidance_fr", models.TextField()),
+                ("guidance_en", models.TextField()),
+                ("mandatory", models.BooleanField()),
+                ("knock_out", models.JSONField(default=list, help_text='organisation types, or ["all"]')),
+                ("plan_months", models.PositiveSmallIntegerField()),
+                ("weight", models.PositiveSmallIntegerField()),
+                ("organisation_types", models.JSONField(default=list)),
+                ("areas", models.JSONField(default=list)),
+                ("rounds", models.JSONField(default=list)),
+                ("documents", models.JSONField(default=list)),
+                ("blocks_payment", models.BooleanField(default=False)),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="vetting.criterion"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'checklist item',
-                'verbose_name_plural': 'checklist items',
-                'ordering': ['position'],
+                "verbose_name": "checklist item",
+                "verbose_name_plural": "checklist items",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('approved', 'Approved'), ('conditional', 'Approved with conditions'), ('to_strengthen', 'To strengthen first'), ('declined', 'Declined'), ('excluded', 'Excluded')], max_length=14)),
-                ('decided_at', models.DateTimeField()),
-                ('valid_until', models.DateField(null=True)),
-                ('reapply_from', models.DateField(null=True)),
-                ('letter', models.TextField()),
-                ('letter_sha256', models.CharField(max_length=64)),
-                ('assessment', models.JSONField(help_text='item codes, answers, document ids and hashes as they were examined')),
-                ('assessment_sha256', models.CharField(max_length=64)),
-                ('approved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('approver_declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vetting.conflictdeclaration')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='partners.partner')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposer_declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vetting.conflictdeclaration')),
-                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='vetting.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("approved", "Approved"),
+                            ("conditional", "Approved with conditions"),
+                            ("to_strengthen", "To strengthen first"),
+                            ("declined", "Declined"),
+                            ("excluded", "Excluded"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField()),
+                ("valid_until", models.DateField(null=True)),
+                ("reapply_from", models.DateField(null=True)),
+                ("letter", models.TextField()),
+                ("letter_sha256", models.CharField(max_length=64)),
+                (
+                    "assessment",
+                    models.JSONField(help_text="item codes, answers, document ids and hashes as they were examined"),
+                ),
+                ("assessment_sha256", models.CharField(max_length=64)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "approver_declaration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.conflictdeclaration"
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="partners.partner"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposer_declaration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.conflictdeclaration"
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="vetting.decision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'ordering': ['-decided_at', '-pk'],
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+                "ordering": ["-decided_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DecisionCondition',
+            name="DecisionCondition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=300)),
-                ('due_on', models.DateField()),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='vetting.decision')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vetting.checklistitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("action", models.CharField(max_length=300)),
+                ("due_on", models.DateField()),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="conditions", to="vetting.decision"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.checklistitem"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_on', 'pk'],
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DecisionCriterion',
+            name="DecisionCriterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('result', models.CharField(choices=[('met', 'Met'), ('met_with_conditions', 'Met with conditions'), ('not_met', 'Not met yet'), ('not_assessed', 'Not assessed')], max_length=20)),
-                ('score', models.DecimalField(decimal_places=1, help_text='percent, half-up', max_digits=4, null=True)),
-                ('reason', models.TextField()),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vetting.criterion')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='vetting.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("met", "Met"),
+                            ("met_with_conditions", "Met with conditions"),
+                            ("not_met", "Not met yet"),
+                            ("not_assessed", "Not assessed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("score", models.DecimalField(decimal_places=1, help_text="percent, half-up", max_digits=4, null=True)),
+                ("reason", models.TextField()),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.criterion"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="criteria", to="vetting.decision"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['criterion__code'],
+                "ordering": ["criterion__code"],
             },
         ),
         migrations.CreateModel(
-            name='Dossier',
+            name="Dossier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.CharField(choices=[('initial', 'First due diligence'), ('renewal', 'Renewal')], default='initial', max_length=8)),
-                ('organisation_type', models.CharField(choices=[('cbo', 'Community-based organisation (CBO)'), ('cso', 'Civil-society organisation (CSO)'), ('ngo', 'National NGO'), ('ingo', 'International NGO'), ('cooperative', 'Mining cooperative')], max_length=12)),
-                ('areas', models.JSONField(default=list)),
-                ('status', models.CharField(choices=[('collecting', 'Being prepared'), ('submitted', 'Submitted'), ('in_review', 'In review'), ('changes_requested', 'Changes requested'), ('proposed', 'Decision proposed'), ('decided', 'Decided'), ('withdrawn', 'Withdrawn')], default='collecting', editable=False, max_length=20)),
-                ('lock_version', models.PositiveIntegerField(default=0, editable=False)),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='expected from the partner by')),
-                ('opened_at', models.DateTimeField(auto_now_add=True)),
-                ('first_submitted_at', models.DateTimeField(editable=False, null=True)),
-                ('last_submitted_at', models.DateTimeField(editable=False, null=True)),
-                ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned_dossiers', to=settings.AUTH_USER_MODEL)),
-                ('checklist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vetting.checklist')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='partners.partner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "round",
+                    models.CharField(
+                        choices=[("initial", "First due diligence"), ("renewal", "Renewal")],
+                        default="initial",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "organisation_type",
+                    models.CharField(
+                        choices=[
+                            ("cbo", "Community-based organisation (CBO)"),
+                            ("cso", "Civil-society organisation (CSO)"),
+                            ("ngo", "National NGO"),
+                            ("ingo", "International NGO"),
+                            ("cooperative", "Mining cooperative"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("areas", models.JSONField(default=list)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("collecting", "Being prepared"),
+                            ("submitted", "Submitted"),
+                            ("in_review", "In review"),
+                            ("changes_requested", "Changes requested"),
+                            ("proposed", "Decision proposed"),
+                            ("decided", "Decided"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="collecting",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("lock_version", models.PositiveIntegerField(default=0, editable=False)),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="expected from the partner by")),
+                ("opened_at", models.DateTimeField(auto_now_add=True)),
+                ("first_submitted_at", models.DateTimeField(editable=False, null=True)),
+                ("last_submitted_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "assigned_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assigned_dossiers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "checklist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.checklist"
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="dossiers", to="partners.partner"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'due-diligence dossier',
-                'verbose_name_plural': 'due-diligence dossiers',
-                'ordering': ['-opened_at', '-pk'],
+                "verbose_name": "due-diligence dossier",
+                "verbose_name_plural": "due-diligence dossiers",
+                "ordering": ["-opened_at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='decision',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='vetting.dossier'),
+            model_name="decision",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="vetting.dossier"
+            ),
         ),
         migrations.CreateModel(
-            name='CorrectionRequest',
+            name="CorrectionRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('remark', models.TextField(verbose_name='what is asked, and why')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('sent_at', models.DateTimeField(editable=False, null=True)),
-                ('answered_at', models.DateTimeField(editable=False, null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vetting.checklistitem')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='vetting.dossier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("remark", models.TextField(verbose_name="what is asked, and why")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("sent_at", models.DateTimeField(editable=False, null=True)),
+                ("answered_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.checklistitem"
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="vetting.dossier"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'correction request',
-                'verbose_name_plural': 'correction requests',
-                'ordering': ['item__position', 'pk'],
+                "verbose_name": "correction request",
+                "verbose_name_plural": "correction requests",
+                "ordering": ["item__position", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='conflictdeclaration',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='vetting.dossier'),
+            model_name="conflictdeclaration",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="declarations", to="vetting.dossier"
+            ),
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(blank=True, verbose_name='your answer')),
-                ('lock_version', models.PositiveIntegerField(default=0, editable=False)),
-                ('updated_at', models.DateTimeField(editable=False, null=True)),
-                ('updated_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vetting.checklistitem')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='vetting.dossier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(blank=True, verbose_name="your answer")),
+                ("lock_version", models.PositiveIntegerField(default=0, editable=False)),
+                ("updated_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.checklistitem"
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="vetting.dossier"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer',
-                'verbose_name_plural': 'answers',
-                'ordering': ['item__position'],
+                "verbose_name": "answer",
+                "verbose_name_plural": "answers",
+                "ordering": ["item__position"],
             },
         ),
         migrations.CreateModel(
-            name='DossierVersion',
+            name="DossierVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('on_behalf', models.BooleanField(default=False)),
-                ('submitted_at', models.DateTimeField()),
-                ('content', models.JSONField(help_text='item code → text and documents (id, sha256)')),
-                ('sha256', models.CharField(max_length=64)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='vetting.dossier')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("on_behalf", models.BooleanField(default=False)),
+                ("submitted_at", models.DateTimeField()),
+                ("content", models.JSONField(help_text="item code → text and documents (id, sha256)")),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="vetting.dossier"
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.CharField(choices=[('met', 'Met'), ('partial', 'Partly met'), ('not_met', 'Not met'), ('not_applicable', 'Not applicable')], max_length=16, verbose_name='finding')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('lock_version', models.PositiveIntegerField(default=0, editable=False)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='vetting.dossier')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vetting.checklistitem')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vetting.dossierversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("met", "Met"),
+                            ("partial", "Partly met"),
+                            ("not_met", "Not met"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        max_length=16,
+                        verbose_name="finding",
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("lock_version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="vetting.dossier"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.checklistitem"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.dossierversion"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'finding',
-                'verbose_name_plural': 'findings',
-                'ordering': ['item__position'],
+                "verbose_name": "finding",
+                "verbose_name_plural": "findings",
+                "ordering": ["item__position"],
             },
         ),
         migrations.CreateModel(
-            name='FindingEvidence',
+            name="FindingEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(blank=True, max_length=20, verbose_name='page')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.document')),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='vetting.finding')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("page", models.CharField(blank=True, max_length=20, verbose_name="page")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.document"
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="vetting.finding"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('approved', 'Approved'), ('conditional', 'Approved with conditions'), ('to_strengthen', 'To strengthen first'), ('declined', 'Declined'), ('excluded', 'Excluded')], max_length=14, verbose_name='outcome')),
-                ('exclusion_reason', models.TextField(blank=True, verbose_name='reason for an exclusion')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
-                ('internal_note', models.TextField(blank=True, verbose_name='note for the second person (never sent)')),
-                ('letter', models.TextField(verbose_name='letter')),
-                ('proposed_at', models.DateTimeField(auto_now_add=True)),
-                ('returned_at', models.DateTimeField(editable=False, null=True)),
-                ('return_reason', models.TextField(blank=True, editable=False)),
-                ('approved_at', models.DateTimeField(editable=False, null=True)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='vetting.dossier')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('returned_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("approved", "Approved"),
+                            ("conditional", "Approved with conditions"),
+                            ("to_strengthen", "To strengthen first"),
+                            ("declined", "Declined"),
+                            ("excluded", "Excluded"),
+                        ],
+                        max_length=14,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("exclusion_reason", models.TextField(blank=True, verbose_name="reason for an exclusion")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="valid until")),
+                ("internal_note", models.TextField(blank=True, verbose_name="note for the second person (never sent)")),
+                ("letter", models.TextField(verbose_name="letter")),
+                ("proposed_at", models.DateTimeField(auto_now_add=True)),
+                ("returned_at", models.DateTimeField(editable=False, null=True)),
+                ("return_reason", models.TextField(blank=True, editable=False)),
+                ("approved_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="vetting.dossier"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "returned_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'proposal',
-                'verbose_name_plural': 'proposals',
-                'ordering': ['-pk'],
+                "verbose_name": "proposal",
+                "verbose_name_plural": "proposals",
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddField(
-            model_name='decision',
-            name='proposal',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='vetting.proposal'),
+            model_name="decision",
+            name="proposal",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="vetting.proposal"
+            ),
         ),
         migrations.CreateModel(
-            name='ProposalCriterion',
+            name="ProposalCriterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vetting.criterion')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='vetting.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField()),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.criterion"
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="criteria", to="vetting.proposal"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['criterion__code'],
+                "ordering": ["criterion__code"],
             },
         ),
         migrations.CreateModel(
-            name='ProposalStep',
+            name="ProposalStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=300, verbose_name='what the organisation will do')),
-                ('due_on', models.DateField(verbose_name='by')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vetting.checklistitem')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='vetting.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("action", models.CharField(max_length=300, verbose_name="what the organisation will do")),
+                ("due_on", models.DateField(verbose_name="by")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vetting.checklistitem"
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="vetting.proposal"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item__position'],
+                "ordering": ["item__position"],
             },
         ),
         migrations.CreateModel(
-            name='AnswerEvidence',
+            name="AnswerEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='vetting.answer')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="vetting.answer"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.document"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('answer', 'document'), name='answer_evidence_once')],
+                "constraints": [models.UniqueConstraint(fields=("answer", "document"), name="answer_evidence_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('checklist', 'code'), name='criterion_once_per_checklist'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(fields=("checklist", "code"), name="criterion_once_per_checklist"),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(fields=('criterion', 'code'), name='item_once_per_criterion'),
+            model_name="checklistitem",
+            constraint=models.UniqueConstraint(fields=("criterion", "code"), name="item_once_per_criterion"),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 1)), name='item_has_weight'),
+            model_name="checklistitem",
+            constraint=models.CheckConstraint(condition=models.Q(("weight__gte", 1)), name="item_has_weight"),
         ),
         migrations.AddConstraint(
-            model_name='decisioncriterion',
-            constraint=models.UniqueConstraint(fields=('decision', 'criterion'), name='decision_criterion_once'),
+            model_name="decisioncriterion",
+            constraint=models.UniqueConstraint(fields=("decision", "criterion"), name="decision_criterion_once"),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['status', 'last_submitted_at'], name='dossier_by_status'),
+            model_name="dossier",
+            index=models.Index(fields=["status", "last_submitted_at"], name="dossier_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('collecting', 'submitted', 'in_review', 'changes_requested', 'proposed'))), fields=('partner',), name='one_open_dossier'),
+            model_name="dossier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("status__in", ("collecting", "submitted", "in_review", "changes_requested", "proposed"))
+                ),
+                fields=("partner",),
+                name="one_open_dossier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['collecting', 'submitted', 'in_review', 'changes_requested', 'proposed', 'decided', 'withdrawn'])), name='dossier_status_is_known'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "collecting",
+                            "submitted",
+                            "in_review",
+                            "changes_requested",
+                            "proposed",
+                            "decided",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="dossier_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['collecting', 'withdrawn']), models.Q(('first_submitted_at__isnull', False), ('last_submitted_at__isnull', False)), _connector='OR'), name='dossier_beyond_collecting_was_submitted'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["collecting", "withdrawn"]),
+                    models.Q(("first_submitted_at__isnull", False), ("last_submitted_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="dossier_beyond_collecting_was_submitted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correctionrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('dossier', 'item'), name='one_open_request_per_item'),
+            model_name="correctionrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_at__isnull", True)),
+                fields=("dossier", "item"),
+                name="one_open_request_per_item",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflictdeclaration',
-            constraint=models.UniqueConstraint(fields=('dossier', 'user'), name='declaration_once_per_person'),
+            model_name="conflictdeclaration",
+            constraint=models.UniqueConstraint(fields=("dossier", "user"), name="declaration_once_per_person"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('dossier', 'item'), name='answer_once_per_item'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("dossier", "item"), name="answer_once_per_item"),
         ),
         migrations.AddConstraint(
-            model_name='dossierversion',
-            constraint=models.UniqueConstraint(fields=('dossier', 'number'), name='dossier_version_numbered'),
+            model_name="dossierversion",
+            constraint=models.UniqueConstraint(fields=("dossier", "number"), name="dossier_version_numbered"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('dossier', 'item'), name='finding_once_per_item'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(fields=("dossier", "item"), name="finding_once_per_item"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['met', 'partial', 'not_met', 'not_applicable'])), name='finding_is_known'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("answer__in", ["met", "partial", "not_met", "not_applicable"])),
+                name="finding_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='finding_has_a_reason'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="finding_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='findingevidence',
-            constraint=models.UniqueConstraint(fields=('finding', 'document'), name='finding_evidence_once'),
+            model_name="findingevidence",
+            constraint=models.UniqueConstraint(fields=("finding", "document"), name="finding_evidence_once"),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('approved_at__isnull', True), ('returned_at__isnull', True)), fields=('dossier',), name='one_open_proposal_per_dossier'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("approved_at__isnull", True), ("returned_at__isnull", True)),
+                fields=("dossier",),
+                name="one_open_proposal_per_dossier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['approved', 'conditional', 'to_strengthen', 'declined', 'excluded'])), name='proposal_outcome_is_known'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome__in", ["approved", "conditional", "to_strengthen", "declined", "excluded"])
+                ),
+                name="proposal_outcome_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['outcome', 'partner'], name='decision_by_outcome'),
+            model_name="decision",
+            index=models.Index(fields=["outcome", "partner"], name="decision_by_outcome"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', models.F('proposed_by')), _negated=True), name='decision_needs_two_people'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approved_by", models.F("proposed_by")), _negated=True),
+                name="decision_needs_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('approver_declaration', models.F('proposer_declaration')), _negated=True), name='decision_needs_two_declarations'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approver_declaration", models.F("proposer_declaration")), _negated=True),
+                name="decision_needs_two_declarations",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaces__isnull', True)), fields=('partner',), name='decision_one_root'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("replaces__isnull", True)), fields=("partner",), name="decision_one_root"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['approved', 'conditional', 'to_strengthen', 'declined', 'excluded'])), name='decision_outcome_is_known'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome__in", ["approved", "conditional", "to_strengthen", "declined", "excluded"])
+                ),
+                name="decision_outcome_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['approved', 'conditional']), _negated=True), ('valid_until__isnull', False), _connector='OR'), name='decision_in_favour_has_an_end'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome__in", ["approved", "conditional"]), _negated=True),
+                    ("valid_until__isnull", False),
+                    _connector="OR",
+                ),
+                name="decision_in_favour_has_an_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposalcriterion',
-            constraint=models.UniqueConstraint(fields=('proposal', 'criterion'), name='proposal_criterion_once'),
+            model_name="proposalcriterion",
+            constraint=models.UniqueConstraint(fields=("proposal", "criterion"), name="proposal_criterion_once"),
         ),
         migrations.AddConstraint(
-            model_name='proposalstep',
-            constraint=models.UniqueConstraint(fields=('proposal', 'item'), name='proposal_step_once'),
+            model_name="proposalstep",
+            constraint=models.UniqueConstraint(fields=("proposal", "item"), name="proposal_step_once"),
         ),
     ]

@@ -12,6 +12,10 @@ def in_reader_language(row, name):
 
 
 class ChecklistQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The criteria are public."""
+        return self
+
     def current(self):
         """The newest published version, or None before `load_reference` has run."""
         return self.filter(published_on__isnull=False).order_by("-version").first()

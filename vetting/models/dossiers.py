@@ -164,7 +164,9 @@ class Answer(models.Model):
     text = models.TextField(_("your answer"), blank=True)
     lock_version = models.PositiveIntegerField(default=0, editable=False)
     updated_at = models.DateTimeField(null=True, editable=False)
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
 
     class Meta:
         verbose_name = _("answer")
@@ -245,7 +247,9 @@ class Finding(models.Model):
         ordering = ["item__position"]
         constraints = [
             models.UniqueConstraint(fields=["dossier", "item"], name="finding_once_per_item"),
-            models.CheckConstraint(condition=Q(answer__in=[code for code, label in FINDING_CHOICES]), name="finding_is_known"),
+            models.CheckConstraint(
+                condition=Q(answer__in=[code for code, label in FINDING_CHOICES]), name="finding_is_known"
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="finding_has_a_reason"),
         ]
 
@@ -259,6 +263,11 @@ class Finding(models.Model):
     @property
     def audit_label(self):
         return f"constat {self.item.code} du dossier {self.dossier_id}"
+
+    def is_outdated(self, latest):
+        """Whether the organisation's answer changed between the version examined and `latest`."""
+        code = self.item.code
+        return self.version_id != latest.pk and self.version.answer_to(code) != latest.answer_to(code)
 
 
 class FindingEvidence(models.Model):

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ace_partners.core.rights import Role
+
 
 class AuditChain(models.Model):
     """The head of one chain. Its row is locked while an event is appended, so busy organisations do not wait for each other."""
@@ -20,6 +22,12 @@ class AuditEventQuerySet(models.QuerySet):
     def about(self, target):
         """Events of one row, oldest first."""
         return self.filter(target_type=target._meta.label_lower, target_id=str(target.pk)).order_by("pk")
+
+    def visible_to(self, user):
+        """The direction and the admin role see every event (the latter without its contents), others their own."""
+        if user.roles & {Role.APPROVER, Role.ADMIN}:
+            return self
+        return self.filter(actor=user)
 
 
 class AuditEvent(models.Model):

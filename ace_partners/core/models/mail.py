@@ -32,7 +32,9 @@ class OutgoingMail(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     dedupe_key = models.CharField(max_length=150, unique=True)
-    topic = models.CharField(max_length=100, blank=True, help_text="a newer mail on the same topic cancels an unsent one")
+    topic = models.CharField(
+        max_length=100, blank=True, help_text="a newer mail on the same topic cancels an unsent one"
+    )
     state = models.CharField(max_length=10, choices=MailState, default=MailState.QUEUED, editable=False)
     send_after = models.DateTimeField()
     caused_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -6,7 +6,13 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ace_partners.core.rights import ACE_ROLE_CHOICES, STAFF_ROLES
+from ace_partners.core.rights import ACE_ROLE_CHOICES, STAFF_ROLES, Role
+
+
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Accounts are kept by the admin role and read by the direction."""
+        return self if user.roles & {Role.ADMIN, Role.APPROVER} else self.none()
 
 
 class UserManager(BaseUserManager):
@@ -27,7 +33,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -48,6 +54,13 @@ class User(AbstractBaseUser):
     def roles(self):
         """The ACE role codes of this account (one query per request)."""
         return frozenset(self.ace_roles.values_list("role", flat=True))
+
+    def has_perm(self, perm, obj=None):
+        """Django's own permissions open nothing: an admin page that does not ask our rules stays closed."""
+        return False
+
+    def has_module_perms(self, app_label):
+        return False
 
     @property
     def is_staff(self):

@@ -23,6 +23,7 @@ __all__ = [
     "browser",
     "committed_db",
     "live_site",
+    "migrated_db",
     "only_on_postgresql",
     "open_page",
     "page_320",
@@ -30,6 +31,7 @@ __all__ = [
     "together",
 ]
 
+REAL_NAME = connections.settings["default"]["NAME"]  # read before any test database exists
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ON_MACOS = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 CHROMIUM_ARGUMENTS = [
@@ -104,7 +106,7 @@ def every_thread_on(name):
 def migrated_db(django_db_setup, django_db_blocker):
     """The test database, also when no test of this run asks for `db`: pytest-django makes none then."""
     with django_db_blocker.unblock():
-        is_there = connection.settings_dict["NAME"] == connection.creation._get_test_db_name()
+        is_there = connection.settings_dict["NAME"] != REAL_NAME
         made = None if is_there else setup_databases(verbosity=0, interactive=False, aliases={"default"})
     yield
     if made:
@@ -120,8 +122,8 @@ def committed_db(request, migrated_db, django_db_blocker, tmp_path):
     with django_db_blocker.unblock():
         connection.close()
         original = connection.settings_dict["NAME"]
-        is_sqlite = connection.vendor == "sqlite"
-        with sqlite_copy(original, tmp_path) if is_sqlite else postgresql_copy(original) as copy, every_thread_on(copy):
+        copied = sqlite_copy(original, tmp_path) if connection.vendor == "sqlite" else postgresql_copy(original)
+        with copied as copy, every_thread_on(copy):
             yield
 
 
@@ -191,18 +193,22 @@ def browser():
         not_possible("no Chromium (sudo apt-get install chromium, or CHROMIUM=/path/to/it)")
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 (slow, and only browser tests need it)
 
+    # Where Playwright's loop runs, Django refuses the test's own queries, and uses another connection than outside:
+    # neither may stay open when we come and go, or PostgreSQL will not copy the database.
+    connections.close_all()
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Django sees Playwright's loop and would refuse every query of the test itself.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield chromium
         chromium.close()
+        connections.close_all()
 
 
 @pytest.fixture
 def open_page(browser, live_site):
     """`open_page(width=1280, javascript=False)`: a page in a browser session of its own, its addresses relative.
 
+    The axe checks need javascript=True: without it they find nothing, whatever the page.
     At the end, fails if any page asked for something outside the site or broke its content security policy.
     """
     contexts, complaints = [], []

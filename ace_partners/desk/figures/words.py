@@ -1,0 +1,83 @@
+"""Words and tones that the work lists share: how a state looks, how long a task takes, what an event was."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ace_partners.core import mail
+from impact.models import ReportStatus
+from impact.rules import REPORT
+from partners.rules import RELATIONSHIP
+from vetting.models import DossierStatus
+from vetting.rules import DOSSIER
+
+TONES = {
+    DossierStatus.COLLECTING: "none",
+    DossierStatus.SUBMITTED: "progress",
+    DossierStatus.IN_REVIEW: "progress",
+    DossierStatus.CHANGES_REQUESTED: "watch",
+    DossierStatus.PROPOSED: "progress",
+    DossierStatus.DECIDED: "good",
+    DossierStatus.WITHDRAWN: "neutral",
+    ReportStatus.OPEN: "none",
+    ReportStatus.ACCEPTED: "good",
+    ReportStatus.WAIVED: "neutral",
+}
+
+STEP = 5  # minutes: nobody believes "37 minutes"
+
+# Events that are no move of a machine.
+EVENTS = {
+    "answer.attach": gettext_lazy("Document attached to an answer"),
+    "answer.detach": gettext_lazy("Document taken off an answer"),
+    "answer.save": gettext_lazy("Answer saved"),
+    "decision.release": gettext_lazy("Decision released"),
+    "document.added": gettext_lazy("Document added"),
+    "document.published": gettext_lazy("Document published"),
+    "document.read": gettext_lazy("Restricted document read"),
+    "document.unpublished": gettext_lazy("Document taken off the public page"),
+    "dossier.declare": gettext_lazy("Conflict of interest declared, or its absence"),
+    "dossier.open": gettext_lazy("Dossier opened"),
+    "dossier.request_removed": gettext_lazy("Correction request removed"),
+    "dossier.request_written": gettext_lazy("Correction request written"),
+    "evidence.removed": gettext_lazy("File of a report removed"),
+    "finding.save": gettext_lazy("Finding saved"),
+    "grant.revoked": gettext_lazy("Right to read revoked"),
+    "partner.added": gettext_lazy("Organisation added"),
+    "project.budget_line_added": gettext_lazy("Budget line added"),
+    "project.created": gettext_lazy("Project created"),
+    "project.edited": gettext_lazy("Project changed"),
+    "report.correction_removed": gettext_lazy("Correction request removed"),
+    "report.correction_written": gettext_lazy("Correction request written"),
+    "report.draft_saved": gettext_lazy("Draft of a report saved"),
+    "report.opened": gettext_lazy("Report opened"),
+    "report.waiver_proposed": gettext_lazy("Waiver of a report proposed"),
+    "target.edited": gettext_lazy("Target changed"),
+    "target.set": gettext_lazy("Target set"),
+    **{
+        f"{machine.noun}.{move.name}": move.label
+        for machine in (RELATIONSHIP, DOSSIER, REPORT, mail.MACHINE)
+        for move in machine.moves
+    },
+}
+
+
+def tone(status):
+    return TONES.get(status, "neutral")
+
+
+def rounded(minutes):
+    """Minutes rounded up to the next five; at least five."""
+    return max(STEP, -(-minutes // STEP) * STEP)
+
+
+def duration(minutes):
+    """Minutes in words: "25 min", "1 h", "1 h 30"."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(n)s min") % {"n": rest}
+    return _("%(h)s h %(m)02d") % {"h": hours, "m": rest} if rest else _("%(h)s h") % {"h": hours}
+
+
+def event_label(action):
+    """What happened, in words; a code that nobody named stays a code rather than nothing."""
+    return EVENTS.get(action, action)

@@ -1,0 +1,36 @@
+"""ACE's pages on the organisations: the list, and everything about one of them on one page."""
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from ace_partners.core.forms import page
+from ace_partners.core.rights import ACE_ROLES
+from ace_partners.desk.figures.partner import publishing, read_partner
+from ace_partners.desk.filters import PartnerFilter
+from partners.models import Document, Partner
+from vetting.standing import LABELS, with_standing
+
+PER_PAGE = 20
+
+
+@require_safe
+def partner_list(request):
+    if not request.user.roles & ACE_ROLES:
+        raise Http404
+    partners = with_standing(Partner.objects.visible_to_team(request.user)).prefetch_related("areas")
+    found = PartnerFilter(request.GET, queryset=partners)
+    page_obj = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [{"partner": each, "standing": LABELS[each.standing_code]} for each in page_obj]
+    return page(request, "desk/partner_list.html", {"filter": found, "page_obj": page_obj, "rows": rows})
+
+
+@require_safe
+def partner(request, slug):
+    row = get_object_or_404(Partner.objects.visible_to_team(request.user), slug=slug)
+    file = read_partner(row, request.user)
+    documents = Document.objects.visible_to(request.user).filter(partner=row).current().select_related("type", "file")
+    page_obj = Paginator(documents, PER_PAGE).get_page(request.GET.get("page"))
+    shown = [{"row": each, "publishing": publishing(each, file.keeps_record)} for each in page_obj]
+    return page(request, "desk/partner.html", {"file": file, "page_obj": page_obj, "documents": shown})

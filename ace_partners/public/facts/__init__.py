@@ -1,0 +1,23 @@
+"""What the public pages and their PDFs show, read once into frozen dataclasses: templates ask the database nothing.
+
+A private text cannot slip out through a template, because no row of a model reaches one.
+"""
+
+from ace_partners.public.facts.criteria import CriterionFacts, ItemFacts, criteria, organisation_types
+from ace_partners.public.facts.directory import Entry, NetworkFacts, entries, network
+from ace_partners.public.facts.partner import PartnerFacts, read_partner
+from ace_partners.public.facts.places import Gazetteer
+
+__all__ = [
+    "CriterionFacts",
+    "Entry",
+    "Gazetteer",
+    "ItemFacts",
+    "NetworkFacts",
+    "PartnerFacts",
+    "criteria",
+    "entries",
+    "network",
+    "organisation_types",
+    "read_partner",
+]

@@ -1,0 +1,158 @@
+"""Projects, their budget, periods and targets: written by ACE's monitoring officer."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from ace_partners.core import audit
+from ace_partners.core.errors import NotAllowed
+from ace_partners.core.machine import claim_version
+from impact import notifications, rules
+from impact.models import BudgetLine, Period, PeriodTarget, Project, ProjectArea, ProjectPlace, Report, Target
+
+PROJECT_FIELDS = ("title", "needs", "summary", "on_site", "starts_on", "ends_on")
+TARGET_FIELDS = (
+    "baseline_state",
+    "baseline",
+    "baseline_on",
+    "baseline_source",
+    "final_target",
+    "rationale",
+    "agreed_on",
+)
+
+
+def _refuse(reasons):
+    if reasons:
+        raise NotAllowed(reasons)
+
+
+def _locked(project):
+    """The project's row under a lock: writers of its periods, targets and budget wait for each other."""
+    return Project.objects.select_for_update().get(pk=project.pk)
+
+
+@transaction.atomic
+def create_project(partner, *, by, code, areas, places, **fields):
+    """Create a project of a partner. `areas` are codes, `places` rows. Raises NotAllowed."""
+    _refuse(rules.against_managing(partner, by))
+    project = Project.objects.create(partner=partner, code=code, **{name: fields[name] for name in PROJECT_FIELDS})
+    _set_parts(project, areas, places)
+    audit.record("project.created", project, by=by, after={"code": code, "areas": list(areas)})
+    return project
+
+
+@transaction.atomic
+def edit_project(project, *, by, seen, areas, places, **fields):
+    """Change what a project says of itself; its code stays. Raises NotAllowed, Stale."""
+    _refuse(rules.against_managing(project.partner, by))
+    project = claim_version(project, seen=seen)
+    changed = [name for name in PROJECT_FIELDS if getattr(project, name) != fields[name]]
+    for name in changed:
+        setattr(project, name, fields[name])
+    project.save(update_fields=changed)
+    _set_parts(project, areas, places)
+    audit.record("project.edited", project, by=by, after={"fields": changed, "areas": list(areas)})
+    return project
+
+
+def _set_parts(project, areas, places):
+    project.areas.exclude(area__in=areas).delete()
+    project.places.exclude(place__in=places).delete()
+    for area in areas:
+        ProjectArea.objects.get_or_create(project=project, area=area)
+    for place in places:
+        ProjectPlace.objects.get_or_create(project=project, place=place)
+
+
+@transaction.atomic
+def add_budget_line(project, *, by, code, label, amount, currency):
+    """Add a line to the budget; its amount never changes afterwards. Raises NotAllowed."""
+    _refuse(rules.against_managing(project.partner, by))
+    line = BudgetLine.objects.create(project=_locked(project), code=code, label=label, amount=amount, currency=currency)
+    audit.record(
+        "project.budget_line_added",
+        project,
+        by=by,
+        after={"code": code, "amount": str(amount), "currency": currency},
+    )
+    return line
+
+
+@transaction.atomic
+def add_period(project, *, by, label, starts_on, ends_on, due_on, grace_days=0):
+    """Add a period and open its report; tell the organisation. Returns the Report. Raises NotAllowed.
+
+    The project is locked first, so that two people cannot add overlapping periods at once.
+    """
+    project = _locked(project)
+    _refuse(rules.against_adding_period(project, by, starts_on=starts_on, ends_on=ends_on))
+    last = project.periods.aggregate(last=Max("number"))["last"] or 0
+    period = Period.objects.create(
+        project=project,
+        number=last + 1,
+        label=label,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        due_on=due_on,
+        grace_days=grace_days,
+    )
+    report = Report.objects.create(partner=project.partner, project=project, period=period)
+    audit.record(
+        "report.opened", report, by=by, after={"period": label, "due_on": due_on.isoformat(), "project": project.code}
+    )
+    notifications.report_opened(report, by=by)
+    return report
+
+
+@transaction.atomic
+def set_target(project, *, by, indicator, period_targets=None, **fields):
+    """Agree one target on one indicator. `period_targets` maps periods to Decimals or None. Raises NotAllowed."""
+    _refuse(rules.against_managing(project.partner, by))
+    target = Target.objects.create(
+        project=_locked(project), indicator=indicator, set_by=by, **{name: fields.get(name) for name in TARGET_FIELDS}
+    )
+    _set_period_targets(target, period_targets or {})
+    audit.record("target.set", target, by=by, after=_facts(target))
+    return target
+
+
+@transaction.atomic
+def edit_target(target, *, by, seen, period_targets, **fields):
+    """Change a target's numbers and why; its indicator stays. `seen` is the project's version. Raises NotAllowed, Stale."""
+    claim_version(target.project, seen=seen)
+    _refuse(rules.against_editing_target(target, by, period_targets=_given(period_targets)))
+    before = _facts(target)
+    for name in TARGET_FIELDS:
+        setattr(target, name, fields[name])
+    target.save(update_fields=TARGET_FIELDS)
+    _set_period_targets(target, period_targets)
+    audit.record("target.edited", target, by=by, before=before, after=_facts(target))
+    return target
+
+
+def _given(period_targets):
+    return {period: value for period, value in period_targets.items() if value is not None}
+
+
+def _set_period_targets(target, period_targets):
+    for period, value in period_targets.items():
+        if value is None:
+            target.period_targets.filter(period=period).delete()
+        else:
+            PeriodTarget.objects.update_or_create(target=target, period=period, defaults={"value": value})
+
+
+def _facts(target):
+    return {
+        "indicator": target.indicator.code,
+        "baseline_state": target.baseline_state,
+        "baseline": _text(target.baseline),
+        "final": _text(target.final_target),
+        "periods": {
+            str(number): _text(value) for number, value in target.period_targets.values_list("period__number", "value")
+        },
+    }
+
+
+def _text(number):
+    return None if number is None else str(number.normalize())

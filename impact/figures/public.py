@@ -1,0 +1,422 @@
+"""What the public may know of results and spending: accepted versions only, small numbers of children masked.
+
+One module feeds the partner page, its PDF and, later, the open data, so that they can never differ (design §9).
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ace_partners.core.charts import Absent, Meter, Point, ProgressChart, said_value
+from ace_partners.core.money import CDF, USD, Money, share, total
+from impact import masking, progress
+from impact.figures.series import STATUS_WORDS, number_words, series_of
+from impact.masking import MASKED
+from impact.models import Acceptance, BudgetLine, IndicatorValue, Project, SpendingLine, Target
+from impact.progress import RowState
+
+ABSENT = {
+    RowState.NOT_APPLICABLE: Absent.NOT_APPLICABLE,
+    RowState.MISSING: Absent.NOT_REPORTED,
+    RowState.AWAITED: Absent.NOT_DUE,
+    RowState.OPEN: Absent.NOT_DUE,
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure comes from."""
+
+    report: str
+    version: int
+    accepted_at: datetime
+    period: str
+
+
+@dataclass(frozen=True)
+class PeriodFigure:
+    """One period of one target. `value` is None when absent or masked, and `words` says which; `parts` is "147 / 270"."""
+
+    label: str
+    starts_on: date
+    ends_on: date
+    state: RowState
+    value: Decimal | None
+    words: str
+    parts: str
+    target: Decimal | None
+    target_words: str
+    is_masked: bool
+    source: Source | None
+
+
+@dataclass(frozen=True)
+class TargetResult:
+    """One indicator of one project: where it began, where it wants to be, where it stands.
+
+    `progress` and `shown` hold nothing that a masked figure would give away: everything but the coverage is None then.
+    `status` is a code of progress.Status, or "masked".
+    `chart` shows the periods; `meter`, for new results that add up, the sum on its way to the final target.
+    """
+
+    code: str
+    name: str
+    definition: str
+    unit: str
+    unit_label: str
+    kind: str
+    direction: str
+    direction_label: str
+    baseline_state: str
+    baseline: Decimal | None
+    baseline_words: str
+    baseline_on: date | None
+    final_target: Decimal | None
+    final_words: str
+    progress: progress.Progress
+    shown: progress.Shown
+    status: str
+    status_words: str
+    actual_words: str
+    is_masked: bool
+    rows: tuple[PeriodFigure, ...]
+    sources: tuple[Source, ...]
+    chart: ProgressChart | None
+    meter: Meter | None
+
+
+@dataclass(frozen=True)
+class ProjectResults:
+    code: str
+    title: str
+    summary: str
+    needs: str
+    on_site: bool
+    starts_on: date
+    ends_on: date
+    areas: tuple[str, ...]
+    places: tuple[str, ...]
+    targets: tuple[TargetResult, ...]
+
+
+def partner_results(partner):
+    """Every project of a partner with its targets and accepted results. The number of queries does not depend on theirs."""
+    projects = list(
+        Project.objects.filter(partner=partner)
+        .prefetch_related("areas", "places__place", "periods")
+        .order_by("-starts_on", "pk")
+    )
+    targets = defaultdict(list)
+    for target in (
+        Target.objects.filter(project__in=projects).select_related("indicator").prefetch_related("period_targets")
+    ):
+        targets[target.project_id].append(target)
+    accepted = _accepted_values(partner)
+    today = timezone.localdate()
+    return [_project_results(project, targets[project.pk], accepted, today) for project in projects]
+
+
+def _accepted_values(partner):
+    """{target id: {period id: (value row, source)}} of the accepted versions of a partner."""
+    rows = IndicatorValue.objects.filter(version__accepted_for__partner=partner).select_related(
+        "version__acceptance", "version__report__period"
+    )
+    found = defaultdict(dict)
+    for row in rows:
+        found[row.target_id][row.version.report.period_id] = (row, _source(row.version))
+    return found
+
+
+def _source(version):
+    return Source(
+        report=version.report.reference,
+        version=version.number,
+        accepted_at=version.acceptance.at,
+        period=version.report.period.label,
+    )
+
+
+def _project_results(project, targets, accepted, today):
+    periods = sorted(project.periods.all(), key=lambda period: period.starts_on)
+    return ProjectResults(
+        code=project.code,
+        title=project.title,
+        summary=project.summary,
+        needs=project.needs,
+        on_site=project.on_site,
+        starts_on=project.starts_on,
+        ends_on=project.ends_on,
+        areas=tuple(area.get_area_display() for area in project.areas.all()),
+        places=tuple(str(place.place) for place in project.places.all()),
+        targets=tuple(_target_result(target, periods, accepted.get(target.pk, {}), today) for target in targets),
+    )
+
+
+def _target_result(target, periods, accepted, today):
+    indicator, unit = target.indicator, _axis_unit(target.indicator)
+    series = series_of(target, periods, {period: row for period, (row, _source) in accepted.items()}, today)
+    counted, reached = progress.period_rows(series), progress.progress_of(series)
+    numbers, parts, hidden = _masked(indicator, series, counted)
+    reached = _without_figures(reached) if hidden else reached
+    rows = tuple(
+        _period_figure(period, row, number, part, unit, accepted.get(period.pk))
+        for period, row, number, part in zip(periods, counted, numbers, parts, strict=True)
+    )
+    shown = progress.shown(reached)
+    return TargetResult(
+        code=indicator.code,
+        name=indicator.name,
+        definition=indicator.definition,
+        unit=indicator.unit,
+        unit_label=str(indicator.unit_label),
+        kind=indicator.kind,
+        direction=indicator.direction,
+        direction_label=indicator.get_direction_display(),
+        baseline_state=target.baseline_state,
+        baseline=target.baseline,
+        baseline_words=number_words(target.baseline, unit)
+        if target.baseline is not None
+        else target.get_baseline_state_display(),
+        baseline_on=target.baseline_on,
+        final_target=target.final_target,
+        final_words=number_words(target.final_target, unit),
+        progress=reached,
+        shown=shown,
+        status="masked" if hidden else reached.status,
+        status_words=_("fewer than 5, not shown") if hidden else str(STATUS_WORDS[reached.status]),
+        actual_words=_("fewer than 5") if hidden else number_words(shown.actual, unit),
+        is_masked=hidden,
+        rows=rows,
+        sources=tuple(row.source for row in rows if row.source),
+        chart=_chart(target, unit, rows) if rows else None,
+        meter=_meter(target, unit, shown, hidden),
+    )
+
+
+def _axis_unit(indicator):
+    return "%" if indicator.unit == "%" else str(indicator.unit_label)
+
+
+def _masked(indicator, series, counted):
+    """(numbers, parts, whether the figure to date is hidden): period by period, in the order of the series.
+
+    A sum is published with its total, so small periods hide behind others; a level is published period by period, and
+    the figure to date is the last of them.
+    """
+    values = [period.accepted for period in series.periods]
+    if indicator.is_fraction:
+        return _masked_fractions(indicator, series, values, counted)
+    numbers = [None if row.value is None else progress.shown_number(row.value) for row in counted]
+    is_sum = series.calc == progress.Calculation.SUM
+    masked = masking.mask_series(numbers, is_sum, counts_children=indicator.counts_children)
+    if is_sum:
+        hidden = masked.total is MASKED
+    else:
+        # The last level, or the highest: it is one of the cells, so it goes with any cell equal to it.
+        hidden = any(
+            cell is MASKED and row.value == progress.actual_to_date(series)
+            for cell, row in zip(masked.values, counted, strict=True)
+        )
+    return masked.values, [""] * len(numbers), hidden
+
+
+def _masked_fractions(indicator, series, values, counted):
+    """n and d of each period; the pooled figure is published with them, so they are masked together."""
+    pairs = [(value.n, value.d) if progress.has_value(value) else (None, None) for value in values]
+    children = indicator.counts_children
+    if series.calc == progress.Calculation.POOLED:
+        fractions, pooled = masking.mask_fractions(pairs, counts_children=children)
+        hidden = pooled.percentage is MASKED
+    else:
+        fractions = tuple(masking.mask_fraction(n, d, counts_children=children) for n, d in pairs)
+        present = [fraction for fraction, value in zip(fractions, values, strict=True) if progress.has_value(value)]
+        hidden = any(fraction.percentage is MASKED for fraction in present[-1:])
+    numbers = [
+        MASKED if fraction.percentage is MASKED else (None if row.value is None else progress.shown_number(row.value))
+        for fraction, row in zip(fractions, counted, strict=True)
+    ]
+    return numbers, [_parts(fraction) for fraction in fractions], hidden
+
+
+def _parts(fraction):
+    if fraction.n is None or fraction.percentage is MASKED:
+        return ""
+    return f"{number_words(fraction.n)} / {number_words(fraction.d)}"
+
+
+def _without_figures(reached):
+    """Coverage stays; everything that would give a masked figure away goes with it."""
+    return replace(
+        reached, actual=None, achievement=None, progress=None, met=None, status=progress.Status.NOT_APPLICABLE
+    )
+
+
+def _period_figure(period, row, number, parts, unit, accepted):
+    masked = number is MASKED
+    point = _point(period, row, number)
+    return PeriodFigure(
+        label=period.label,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        state=row.state,
+        value=None if masked else number,
+        words=said_value(point, unit),
+        parts=parts,
+        target=row.target,
+        target_words=number_words(row.target, unit),
+        is_masked=masked,
+        source=accepted[1] if accepted else None,
+    )
+
+
+def _point(period, row, number):
+    if number is MASKED:
+        return Point(period.label, None, row.target, absent=Absent.MASKED)
+    if number is None:
+        return Point(period.label, None, row.target, absent=ABSENT[row.state])
+    return Point(period.label, number, row.target)
+
+
+def _chart(target, unit, rows):
+    is_sum = target.indicator.calculation == progress.Calculation.SUM
+    points = tuple(
+        Point(row.label, row.value, row.target, absent=_absence(row) if row.value is None else None) for row in rows
+    )
+    return ProgressChart(
+        title=target.indicator.name,
+        unit=unit,
+        points=points,
+        # On the scale of single periods neither belongs to a sum (see core.charts.ProgressChart).
+        baseline=None if is_sum else target.baseline,
+        final=None if is_sum else target.final_target,
+    )
+
+
+def _absence(row):
+    return Absent.MASKED if row.is_masked else ABSENT[row.state]
+
+
+def _meter(target, unit, shown, hidden):
+    """The sum on its way to the final target; only where more is better and there is a target to reach."""
+    indicator = target.indicator
+    if indicator.calculation != progress.Calculation.SUM or indicator.direction != progress.Direction.INCREASE:
+        return None
+    if not target.final_target:
+        return None
+    return Meter(
+        title=_("%(indicator)s: so far, out of the final target") % {"indicator": indicator.name},
+        unit=unit,
+        value=None if hidden else shown.actual,
+        maximum=target.final_target,
+        absent=Absent.MASKED if hidden else (Absent.NOT_REPORTED if shown.actual is None else None),
+    )
+
+
+# --- spending ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SpendingRow:
+    """One budget line and what accepted reports spent on it; `line` is None for spending outside the budget.
+
+    `spent` lists what was paid per currency, never added; `spent_usd` adds the dollars of each line at its frozen rate;
+    `share` is per cent of a budget in dollars, unrounded, None where there is nothing to compare with.
+    """
+
+    project: str
+    code: str
+    label: str
+    budget: Money | None
+    spent: tuple[Money, ...]
+    spent_usd: Money
+    share: Decimal | None
+
+
+@dataclass(frozen=True)
+class SpendingSummary:
+    rows: tuple[SpendingRow, ...]
+    budget_usd: Money
+    spent_usd: Money
+    share: Decimal | None
+    sources: tuple[Source, ...]
+
+    @property
+    def periods(self):
+        return tuple(source.period for source in self.sources)
+
+
+def partner_spending(partner):
+    """Budget lines of all projects against the spending of accepted versions (impact.md §c.8)."""
+    lines = list(
+        BudgetLine.objects.filter(project__partner=partner).select_related("project").order_by("project", "code")
+    )
+    spent = defaultdict(list)
+    for row in SpendingLine.objects.filter(version__accepted_for__partner=partner).select_related(
+        "version__report__project"
+    ):
+        spent[row.budget_line_id or row.version.report.project.code].append(row)
+    rows = [_spending_row(line.project.code, line, spent.pop(line.pk, [])) for line in lines]
+    rows += [_spending_row(code, None, outside) for code, outside in sorted(spent.items())]
+    budget = total((row.budget for row in rows if row.budget and row.budget.currency == USD), USD)
+    paid = total((row.spent_usd for row in rows), USD)
+    return SpendingSummary(
+        rows=tuple(rows),
+        budget_usd=budget,
+        spent_usd=paid,
+        # A budget partly in francs is not a budget in dollars: no share then.
+        share=None if any(line.currency == CDF for line in lines) else share(paid.amount, budget.amount),
+        sources=tuple(
+            _source(acceptance.version)
+            for acceptance in _acceptances(partner).order_by("version__report__period__starts_on")
+        ),
+    )
+
+
+def _spending_row(project, line, expenses):
+    usd = total((expense.usd for expense in expenses), USD)
+    paid = tuple(
+        total((expense.money for expense in expenses if expense.currency == currency), currency)
+        for currency in (USD, CDF)
+        if any(expense.currency == currency for expense in expenses)
+    )
+    return SpendingRow(
+        project=project,
+        code=line.code if line else "",
+        label=line.label if line else _("Outside the budget"),
+        budget=line.money if line else None,
+        spent=paid,
+        spent_usd=usd,
+        share=share(usd.amount, line.amount) if line and line.currency == USD else None,
+    )
+
+
+# --- freshness --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """The newest accepted report of a partner."""
+
+    report: str
+    version: int
+    period: str
+    accepted_at: datetime
+
+
+def freshness(partner):
+    """The newest acceptance that is in force, or None: what the public page says in one line."""
+    newest = _acceptances(partner).order_by("-at", "-pk").first()
+    if newest is None:
+        return None
+    source = _source(newest.version)
+    return Freshness(source.report, source.version, source.period, source.accepted_at)
+
+
+def _acceptances(partner):
+    return Acceptance.objects.filter(version__accepted_for__partner=partner).select_related(
+        "version__acceptance", "version__report__period"
+    )

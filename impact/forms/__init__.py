@@ -1,0 +1,22 @@
+"""Strings in, clean values out: `fields` reads numbers and days as people here write them."""
+
+from impact.forms.drafts import EvidenceForm, ExpenseForm, NothingSpentForm, ReplyForm, SubmitForm, TextsForm, ValueForm
+from impact.forms.projects import BudgetLineForm, PeriodForm, ProjectForm, TargetForm
+from impact.forms.review import RemarkForm, SeenForm, WaiverForm
+
+__all__ = [
+    "BudgetLineForm",
+    "EvidenceForm",
+    "ExpenseForm",
+    "NothingSpentForm",
+    "PeriodForm",
+    "ProjectForm",
+    "RemarkForm",
+    "ReplyForm",
+    "SeenForm",
+    "SubmitForm",
+    "TargetForm",
+    "TextsForm",
+    "ValueForm",
+    "WaiverForm",
+]

@@ -1,0 +1,255 @@
+"""Forms of the partner's report: one value, an expense, the texts, a file, a reply, the declaration."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ace_partners.core.forms import ActionForm
+from ace_partners.core.money import CDF, USD
+from ace_partners.core.uploads import EvidenceField
+from impact import progress
+from impact.forms.fields import DayField, NumberField
+from impact.models import ValueState
+from impact.models.framework import LAST_STEP
+from impact.models.projects import CURRENCIES
+from impact.progress import Kind
+
+STATES = [
+    (ValueState.REPORTED, _("A value (zero is a value)")),
+    (ValueState.NO_DATA, _("No data, because…")),
+    (ValueState.NOT_APPLICABLE, _("Not applicable in this period, because…")),
+]
+REFUSED = {
+    "denominator_zero": _("The denominator is zero but the numerator is not: correct one of them."),
+    "numerator_out_of_range": _(
+        "The numerator cannot be larger than the denominator: a part is never more than the whole."
+    ),
+}
+
+
+class ValueForm(ActionForm):
+    """One indicator: a value, no data, or not applicable. Nothing is preselected; an untouched form is simply left out."""
+
+    state = forms.ChoiceField(label=_("Your answer"), choices=STATES, widget=forms.RadioSelect, required=False)
+    comment = forms.CharField(
+        label=_("Explanation"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text=_("Needed for “no data” and “not applicable”; welcome where a value surprises."),
+    )
+
+    def __init__(self, *args, target, row=None, **kwargs):
+        self.target, self.indicator = target, target.indicator
+        if row is not None:
+            names = ("state", "value", "numerator", "denominator", "comment")
+            kwargs["initial"] = {name: getattr(row, name) for name in names}
+        super().__init__(*args, prefix=f"v{target.pk}", seen=row.lock_version if row else 0, **kwargs)
+        self.fields.update(self._number_fields())
+        self.order_fields(["seen", "state", "value", "numerator", "denominator", "comment"])
+        # The heading above the form already names the indicator for those who see it; this names it for the others.
+        self.fields["state"].label = _("Your answer for %(indicator)s") % {"indicator": self.indicator.name}
+
+    def _number_fields(self):
+        places = self.indicator.places
+        if self.indicator.is_fraction:
+            return {
+                "numerator": NumberField(label=_("Numerator (n)"), max_places=2, required=False),
+                "denominator": NumberField(label=_("Denominator (d)"), max_places=2, required=False),
+            }
+        return {"value": NumberField(label=_("Value"), max_places=places, required=False)}
+
+    @property
+    def is_untouched(self):
+        """Nothing chosen and nothing typed: the draft stays without this value."""
+        names = ("state", "value", "numerator", "denominator", "comment")
+        return not any(str(self.data.get(self.add_prefix(name), "")).strip() for name in names)
+
+    @property
+    def values(self):
+        """What the action takes."""
+        return {name: self.cleaned_data.get(name) for name in ("seen", "state", *self._numbers)} | {
+            "comment": self.cleaned_data.get("comment", "")
+        }
+
+    @property
+    def _numbers(self):
+        return ("numerator", "denominator") if self.indicator.is_fraction else ("value",)
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.is_untouched or any(name in self.errors for name in self._numbers):
+            return cleaned
+        state, typed = cleaned.get("state"), [name for name in self._numbers if cleaned.get(name) is not None]
+        if not state:
+            self.add_error("state", _("Choose one of the three answers."))
+        elif state == ValueState.REPORTED:
+            self._clean_number(cleaned, typed)
+        else:
+            if typed:
+                self.add_error(typed[0], _("Either a number, or the answer that there is none: keep one of the two."))
+            if not cleaned.get("comment", "").strip():
+                self.add_error("comment", _("Say why, in one sentence."))
+        return cleaned
+
+    def _clean_number(self, cleaned, typed):
+        for name in self._numbers:
+            if name not in typed:
+                self.add_error(name, _("Write the number: zero is a value. If there is none, choose another answer."))
+        if len(typed) < len(self._numbers):
+            return
+        if self.indicator.kind == Kind.MILESTONE and cleaned["value"] > LAST_STEP:
+            self.add_error("value", _("The last step is number %(n)s.") % {"n": LAST_STEP})
+        value = (
+            progress.Pair(cleaned["numerator"], cleaned["denominator"])
+            if self.indicator.is_fraction
+            else cleaned["value"]
+        )
+        try:
+            progress.check_value(self.indicator.kind, value, progress.Phase.DUE)
+        except progress.ProgressError as refused:
+            self.add_error(typed[-1] if refused.code == "denominator_zero" else typed[0], REFUSED[refused.code])
+
+
+class ExpenseForm(ActionForm):
+    """An expense in the currency it was paid in. Francs need their rate, its date and where it was read."""
+
+    budget_line = forms.ModelChoiceField(
+        label=_("Budget line"), queryset=None, required=False, empty_label=_("Outside the budget")
+    )
+    label = forms.CharField(label=_("What was paid"), max_length=150)
+    spent_on = DayField(label=_("Date of payment"))
+    amount = NumberField(
+        label=_("Amount"), signed=True, help_text=_("A refund is written with a minus sign: −500 000.")
+    )
+    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, widget=forms.RadioSelect)
+    rate = NumberField(
+        label=_("Rate: Congolese francs for 1 US dollar"),
+        max_places=4,
+        required=False,
+        help_text=_("For francs only. A rate like 2 277.5667 is written 2277,5667."),
+    )
+    rate_on = DayField(label=_("Date of the rate"), required=False)
+    rate_source = forms.CharField(
+        label=_("Where the rate comes from"), max_length=80, required=False, help_text=_("Central Bank, exchange slip…")
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    def __init__(self, *args, report, line=None, **kwargs):
+        self.period = report.period
+        if line is not None:
+            kwargs["initial"] = _expense_initial(line)
+            kwargs["seen"] = line.lock_version
+        super().__init__(*args, **kwargs)
+        self.fields["budget_line"].queryset = report.project.budget_lines.order_by("code")
+
+    def clean_spent_on(self):
+        day = self.cleaned_data["spent_on"]
+        if not self.period.starts_on <= day <= self.period.ends_on:
+            raise ValidationError(_("This date lies outside the period of the report."))
+        if day > timezone.localdate():
+            raise ValidationError(_("This date lies in the future."))
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("amount") == 0:
+            self.add_error("amount", _("An expense of zero is no expense: leave the line out."))
+        if cleaned.get("currency") == CDF:
+            self._clean_rate(cleaned)
+        elif cleaned.get("currency") == USD:
+            # A dollar is a dollar: whatever stands in the rate's fields was meant for francs.
+            if cleaned.get("rate") not in (None, 1):
+                self.add_error("rate", _("An amount in dollars has no rate: empty this field, or choose CDF."))
+            cleaned.update(rate=None, rate_on=None, rate_source="")
+        return cleaned
+
+    def _clean_rate(self, cleaned):
+        if "rate" not in self.errors and not cleaned.get("rate"):
+            self.add_error("rate", _("Give the rate: how many Congolese francs for one US dollar, above zero."))
+        if "rate_on" not in self.errors and cleaned.get("rate_on") is None:
+            self.add_error("rate_on", _("Give the day of the rate."))
+        if not cleaned.get("rate_source", "").strip():
+            self.add_error("rate_source", _("Say where the rate comes from."))
+
+
+def _expense_initial(line):
+    names = ("label", "spent_on", "amount", "currency", "rate_on", "rate_source", "note")
+    initial = {name: getattr(line, name) for name in names}
+    return {**initial, "budget_line": line.budget_line_id, "rate": line.rate if line.currency == CDF else None}
+
+
+class NothingSpentForm(ActionForm):
+    nothing_spent = forms.BooleanField(label=_("Nothing was spent in this period"), required=False)
+
+
+class TextsForm(ActionForm):
+    """The three texts of a report, or those of them that ACE asks about (`only`)."""
+
+    narrative = forms.CharField(
+        label=_("What happened in this period"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        required=False,
+        help_text=_("A few sentences. Name no child and nobody who could be recognised."),
+    )
+    difficulties = forms.CharField(
+        label=_("Difficulties, and why a target was missed"), widget=forms.Textarea(attrs={"rows": 5}), required=False
+    )
+    lessons = forms.CharField(label=_("What you learned"), widget=forms.Textarea(attrs={"rows": 5}), required=False)
+
+    def __init__(self, *args, report, only=None, **kwargs):
+        kwargs["initial"] = {name: getattr(report, name) for name in ("narrative", "difficulties", "lessons")}
+        super().__init__(*args, seen=report.texts_version, **kwargs)
+        for name in list(kwargs["initial"]):
+            if only is not None and name not in only:
+                del self.fields[name]
+
+    @property
+    def texts(self):
+        return {name: text for name, text in self.cleaned_data.items() if name != "seen"}
+
+
+class EvidenceForm(ActionForm):
+    upload = EvidenceField(label=_("File"))
+    caption = forms.CharField(label=_("What it shows"), max_length=150)
+    target = forms.ModelChoiceField(
+        label=_("It belongs to"), queryset=None, required=False, empty_label=_("The report as a whole")
+    )
+    is_public = forms.BooleanField(
+        label=_("ACE may show this file to the public"),
+        required=False,
+        help_text=_("Only if nobody can be recognised on it, and no child at all."),
+    )
+
+    def __init__(self, *args, report, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["target"].queryset = report.project.targets.select_related("indicator").order_by("indicator__code")
+
+
+class ReplyForm(ActionForm):
+    """The reply to one correction request."""
+
+    reply = forms.CharField(
+        label=_("Your reply to ACE"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text=_("What you changed, or why it is right as it is."),
+    )
+
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, prefix=f"r{request.pk}", initial={"reply": request.reply}, **kwargs)
+
+
+class SubmitForm(ActionForm):
+    """Nothing but the declaration: what is sent is the saved draft."""
+
+    declaration = forms.BooleanField(label=_("I declare that this report is complete and true."))
+
+    def __init__(self, *args, signatory, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["declaration"].label = _(
+            "I, %(name)s, sign for the organisation and declare that this report is complete and true."
+        ) % {"name": signatory}
+        self.fields["declaration"].error_messages["required"] = _(
+            "Tick the declaration: without it the report cannot be sent."
+        )

@@ -1,0 +1,255 @@
+"""The partner's report as a whole: task list, corrections, check page, sending, receipt."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ace_partners.core.forms import page
+from ace_partners.core.rights import Role
+from impact import actions, rules
+from impact.figures import balances, read_sheet
+from impact.forms import ReplyForm, SeenForm, SubmitForm, TextsForm, ValueForm
+from impact.models import Report, ReportStatus
+from impact.views.review import field_labels
+
+
+def draft_or_404(request, pk):
+    """A report of one of the reader's own organisations, with what its pages name."""
+    own = Report.objects.draft_visible_to(request.user).select_related("partner", "project", "period")
+    return get_object_or_404(own, pk=pk)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the task list; `code` is todo, started, done or closed."""
+
+    title: str
+    url: str | None
+    code: str
+    label: str
+    tone: str
+    hint: str = ""
+
+
+STATES = {"todo": "none", "started": "progress", "done": "good", "closed": "neutral"}
+
+
+def _task(title, url, code, hint=""):
+    labels = {"todo": _("to do"), "started": _("started"), "done": _("done"), "closed": _("closed")}
+    return Task(title, url, code, labels[code], STATES[code], hint)
+
+
+def report(request, pk):
+    report = draft_or_404(request, pk)
+    context = {
+        "report": report,
+        "tasks": _tasks(report) if report.is_with_partner else [],
+        "versions": report.versions.all(),
+        "against": rules.against_writing(report, request.user, *rules.field_keys(report)),
+        "late": report.days_late(),
+        "answer_by": _answer_by(report.last_submitted_at) if report.last_submitted_at else None,
+    }
+    return page(request, "impact/report.html", context)
+
+
+def _tasks(report):
+    if report.status == ReportStatus.CHANGES_REQUESTED:
+        return [_corrections_task(report), _check_task(report)]
+    return [*_section_tasks(report), _check_task(report)]
+
+
+def _section_tasks(report):
+    done, asked = report.draft_values.count(), report.project.targets.count()
+    lines, files = report.draft_spending.count(), report.evidence.count()
+    closed = rules.against_period(report.period)
+    spending = _("%(n)s expenses listed") % {"n": lines} if lines else ""
+    return [
+        _task(
+            _("Indicators"),
+            None if closed else reverse("impact_space:values", args=[report.pk, 1]),
+            "closed" if closed else "todo" if not done else "done" if done >= asked else "started",
+            closed[0] if closed else _("%(done)s of %(all)s answered") % {"done": done, "all": asked},
+        ),
+        _task(
+            _("Expenses"),
+            reverse("impact_space:spending", args=[report.pk]),
+            "done" if report.no_spending else "started" if lines else "todo",
+            _("nothing was spent") if report.no_spending else spending,
+        ),
+        _task(
+            _("Narrative"),
+            reverse("impact_space:narrative", args=[report.pk]),
+            "done" if report.narrative.strip() else "started" if report.texts_version else "todo",
+        ),
+        _task(
+            _("Files"),
+            reverse("impact_space:evidence", args=[report.pk]),
+            "started" if files else "todo",
+            _("%(n)s files received") % {"n": files}
+            if files
+            else _("not compulsory, but they make a figure believable"),
+        ),
+    ]
+
+
+def _corrections_task(report):
+    asked = report.requests.filter(sent_at__isnull=False, answered_at__isnull=True)
+    silent = asked.filter(reply="").count()
+    return _task(
+        _("What ACE asks you to correct"),
+        reverse("impact_space:corrections", args=[report.pk]),
+        "started" if silent else "done",
+        _("%(n)s without a reply") % {"n": silent} if silent else "",
+    )
+
+
+def _check_task(report):
+    gaps = rules.gaps_in(report)
+    hint = _("%(n)s things are missing") % {"n": len(gaps)} if gaps else _("everything is there")
+    return _task(_("Check and send"), reverse("impact_space:check", args=[report.pk]), "todo", hint)
+
+
+# --- check and send ---------------------------------------------------------------------------------------------
+
+
+def check(request, pk):
+    return _check_page(request, draft_or_404(request, pk))
+
+
+def _check_page(request, report, form=None):
+    sheet = read_sheet(report, draft=True)
+    expenses = list(report.draft_spending.select_related("budget_line"))
+    move = rules.REPORT["submit"]
+    roles = rules.roles_on(request.user, report.partner)
+    context = {
+        "report": report,
+        "sheet": sheet,
+        "expenses": expenses,
+        "balances": balances(report, expenses),
+        "gaps": [(gap.words, _gap_url(report, sheet, gap)) for gap in rules.gaps_in(report)],
+        "too_early": rules.against_period(report.period),
+        "is_open": report.status in move.sources,
+        "may_sign": Role.SIGNATORY in roles,
+        "signatories": _signatories(report) if Role.SIGNATORY not in roles else [],
+    }
+    form = form or SubmitForm(signatory=request.user, seen=report.lock_version)
+    return page(request, "impact/check.html", context, form=form)
+
+
+def _gap_url(report, sheet, gap):
+    """The page, and the place on it, where what is missing can be given."""
+    if report.status == ReportStatus.CHANGES_REQUESTED or gap.section == "corrections":
+        return reverse("impact_space:corrections", args=[report.pk])
+    if gap.section != "values":
+        return reverse(f"impact_space:{gap.section}", args=[report.pk])
+    return value_url(report, [row.target.pk for row in sheet.rows], gap.target_id)
+
+
+def value_url(report, target_ids, target_id):
+    """The address of one target's form among the pages of six."""
+    place = target_ids.index(target_id) if target_id in target_ids else 0
+    url = reverse("impact_space:values", args=[report.pk, place // VALUES_PER_PAGE + 1])
+    return f"{url}#v{target_id}" if target_id else url
+
+
+VALUES_PER_PAGE = 6
+
+
+def _signatories(report):
+    """Who can sign for the organisation today, by name: the editor knows whom to call."""
+    signing = report.partner.memberships.filter(role=Role.SIGNATORY, user__is_active=True).select_related("user")
+    today = timezone.localdate()
+    return [m.user for m in signing if m.starts_on <= today and (m.ends_on is None or m.ends_on >= today)]
+
+
+def submit(request, pk):
+    """The POST carries the version seen, the declaration and the one-time token; what is sent is the saved draft."""
+    report = draft_or_404(request, pk)
+    form = SubmitForm(request.POST or None, signatory=request.user, seen=report.lock_version)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            version = actions.submit(report, by=request.user, seen=form.cleaned_data["seen"])
+            return redirect("impact_space:receipt", report.pk, version.number)
+    return _check_page(request, report, form) if form.is_bound else redirect("impact_space:check", report.pk)
+
+
+def receipt(request, pk, number):
+    report = draft_or_404(request, pk)
+    version = get_object_or_404(report.versions.select_related("submitted_by"), number=number)
+    context = {"report": report, "version": version, "answer_by": _answer_by(version.submitted_at)}
+    return page(request, "impact/receipt.html", context)
+
+
+def _answer_by(submitted_at):
+    return submitted_at + timedelta(days=rules.REVIEW_DAYS)
+
+
+# --- corrections ------------------------------------------------------------------------------------------------
+
+
+def corrections(request, pk):
+    """Only the fields that ACE asks about, on one page; each saved with its reply."""
+    report = draft_or_404(request, pk)
+    asked = list(
+        report.requests.filter(sent_at__isnull=False, answered_at__isnull=True).select_related("report__partner")
+    )
+    sheet = read_sheet(report, draft=True)
+    labels = field_labels(report)
+    items = [_correction(request, report, sheet, each, labels[each.field_key]) for each in asked]
+    form = SeenForm(request.POST or None)
+    forms = [part for item in items for part in item["forms"]]
+    if request.method == "POST" and all_valid(forms):
+        with form.refusals():
+            for item in items:
+                _save_correction(report, item, by=request.user)
+            return redirect("impact_space:check", report.pk)
+    context = {"report": report, "items": items, "forms": forms, "has_errors": any(part.errors for part in forms)}
+    context["expenses"] = report.draft_spending.select_related("budget_line") if "spending" in sheet.requests else []
+    return with_errors(page(request, "impact/corrections.html", context, form=form), context["has_errors"])
+
+
+def _correction(request, report, sheet, asked, label):
+    """One request: its label, ACE's remark, the form of its field if it has one, and the reply."""
+    data = request.POST or None
+    row = next((row for row in sheet.rows if rules.value_key(row.target) == asked.field_key), None)
+    field = None
+    if row is not None:
+        field = ValueForm(data, target=row.target, row=row.row)
+    elif asked.field_key in rules.TEXT_KEYS:
+        field = TextsForm(data, report=report, only=[asked.field_key])
+    reply = ReplyForm(data, request=asked)
+    return {
+        "asked": asked,
+        "label": label,
+        "row": row,
+        "field": field,
+        "reply": reply,
+        "forms": [part for part in (field, reply) if part is not None],
+    }
+
+
+def _save_correction(report, item, *, by):
+    field, asked = item["field"], item["asked"]
+    if field is not None and field.has_changed():
+        if item["row"] is not None:
+            actions.save_value(report, item["row"].target, by=by, **field.values)
+        else:
+            report = actions.save_texts(report, by=by, seen=field.cleaned_data["seen"], **field.texts)
+    if item["reply"].has_changed():
+        actions.save_reply(asked, by=by, reply=item["reply"].cleaned_data["reply"])
+
+
+def all_valid(forms):
+    """Whether all forms are; each is asked, so that all errors show at once."""
+    return not [form for form in forms if not form.is_valid()]
+
+
+def with_errors(response, has_errors):
+    """422 for a page of several forms when one of them has an error."""
+    if has_errors and response.status_code == 200:
+        response.status_code = 422
+    return response

@@ -1,0 +1,195 @@
+"""ACE's pages on reports: the list, the review of the newest version, correction requests, acceptance, waiver.
+
+A draft never shows here: of a report that was not sent ACE sees « commencé, 4/6 » and nothing else (design §6).
+"""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from ace_partners.core.forms import page
+from impact import actions, rules
+from impact.figures import balances, read_sheet
+from impact.filters import ReportFilter
+from impact.forms import RemarkForm, SeenForm, WaiverForm
+from impact.models import Report, ReportStatus
+
+PER_PAGE = 20
+
+
+def _report(request, pk):
+    reports = Report.objects.visible_to_team(request.user).select_related("partner", "project", "period")
+    return get_object_or_404(reports.with_started(), pk=pk)
+
+
+def report_list(request):
+    reports = Report.objects.visible_to_team(request.user).select_related("partner", "project", "period")
+    listed = ReportFilter(request.GET, queryset=reports.with_started().order_by("period__due_on", "pk"))
+    page_obj = Paginator(listed.qs, PER_PAGE).get_page(request.GET.get("page"))
+    return page(request, "impact/report_list.html", {"filter": listed, "page_obj": page_obj})
+
+
+def review(request, pk):
+    return _review_page(request, _report(request, pk))
+
+
+def _review_page(request, report, form=None):
+    if not report.versions_count:
+        return _waiting_page(request, report, form)
+    sheet = read_sheet(report, draft=False)
+    labels = field_labels(report)
+    expenses = list(sheet.version.spending.select_related("budget_line"))
+    context = {
+        "report": report,
+        "sheet": sheet,
+        "expenses": expenses,
+        "balances": balances(report, expenses),
+        "texts": [
+            (key, label, getattr(sheet.version, key), getattr(sheet.before, key, None), sheet.requests.get(key))
+            for key, label in text_labels().items()
+        ],
+        "answered": [
+            (labels[each.field_key], each) for each in report.requests.filter(answered_at=sheet.version.submitted_at)
+        ],
+        "unsent": [request for request in sheet.requests.values() if request.sent_at is None],
+        "against_requesting": rules.against_requesting(report, request.user),
+        "move": next((m.name for m in rules.REPORT.open_from(report.status) if m.name in ("take", "accept")), None),
+        **_reasons(report, request.user),
+    }
+    return page(request, "impact/review.html", context, form=form or SeenForm(seen=report.lock_version))
+
+
+def _reasons(report, user):
+    """The reasons against the moves that leave the present state."""
+    against = {
+        move.name: rules.against_moving_report(report, move, user)
+        for move in rules.REPORT.open_from(report.status)
+        if move.name in ("take", "accept", "request_changes")
+    }
+    return {f"against_{name}": reasons for name, reasons in against.items()}
+
+
+def _waiting_page(request, report, form=None):
+    context = {
+        "report": report,
+        "against_proposing": rules.against_proposing_waiver(report, request.user),
+        "against_waive": rules.against_moving_report(report, rules.REPORT["waive"], request.user)
+        if report.status == ReportStatus.OPEN
+        else [],
+    }
+    return page(request, "impact/review_waiting.html", context, form=form or SeenForm(seen=report.lock_version))
+
+
+def text_labels():
+    """The texts of a report by field key."""
+    return {
+        "narrative": _("What happened in this period"),
+        "difficulties": _("Difficulties, and why a target was missed"),
+        "lessons": _("What was learned"),
+    }
+
+
+def field_labels(report):
+    """How each field of a report is called on screen, by field key (one query)."""
+    targets = report.project.targets.select_related("indicator")
+    values = {rules.value_key(target): target.indicator.name for target in targets}
+    return {**text_labels(), "spending": _("Expenses"), "evidence": _("Files"), **values}
+
+
+def take(request, pk):
+    report = _report(request, pk)
+    form = SeenForm(request.POST or None, seen=report.lock_version)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            actions.take(report, by=request.user, **form.cleaned_data)
+            messages.success(request, _("You are examining this report; your colleagues see it."))
+            return redirect("impact:review", report.pk)
+    return _review_page(request, report, form) if form.is_bound else redirect("impact:review", report.pk)
+
+
+def request_field(request, pk, field_key):
+    report = _report(request, pk)
+    label = field_labels(report).get(field_key)
+    if label is None:
+        raise Http404
+    written = report.requests.filter(field_key=field_key, answered_at__isnull=True).first()
+    form = RemarkForm(request.POST or None, initial={"remark": written.remark if written else ""})
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            actions.request_field(report, field_key, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The request is written. It leaves with the others when you send them."))
+            return redirect("impact:review", report.pk)
+    context = {
+        "report": report,
+        "label": label,
+        "field_key": field_key,
+        "written": written,
+        "against": rules.against_requesting(report, request.user),
+    }
+    return page(request, "impact/request_field.html", context, form=form)
+
+
+def request_remove(request, pk, field_key):
+    report = _report(request, pk)
+    unsent = report.requests.filter(sent_at__isnull=True)
+    written = get_object_or_404(unsent.select_related("report__partner"), field_key=field_key)
+    if request.method == "POST":
+        actions.remove_request(written, by=request.user)
+        messages.success(request, _("The correction request is removed."))
+    return redirect("impact:review", report.pk)
+
+
+def request_send(request, pk):
+    report = _report(request, pk)
+    form = SeenForm(request.POST or None, seen=report.lock_version)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            actions.send_requests(report, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The requests are sent. The report is with the organisation again."))
+            return redirect("impact:review", report.pk)
+    unsent, labels = report.requests.filter(sent_at__isnull=True), field_labels(report)
+    move = rules.REPORT["request_changes"]
+    context = {
+        "report": report,
+        "requests": [(labels[each.field_key], each) for each in unsent],
+        "against": rules.against_moving_report(report, move, request.user)
+        if report.status in move.sources
+        else rules.against_requesting(report, request.user),
+    }
+    return page(request, "impact/request_send.html", context, form=form)
+
+
+def accept(request, pk):
+    report = _report(request, pk)
+    form = SeenForm(request.POST or None, seen=report.lock_version)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            actions.accept(report, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The report is accepted. Its figures are public now."))
+            return redirect("impact:review", report.pk)
+    return _review_page(request, report, form) if form.is_bound else redirect("impact:review", report.pk)
+
+
+def waive_propose(request, pk):
+    report = _report(request, pk)
+    form = WaiverForm(request.POST or None, seen=report.lock_version)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            actions.propose_waiver(report, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The waiver is proposed. Another person, of the direction, has to approve it."))
+            return redirect("impact:review", report.pk)
+    context = {"report": report, "against": rules.against_proposing_waiver(report, request.user)}
+    return page(request, "impact/waive_propose.html", context, form=form)
+
+
+def waive_approve(request, pk):
+    report = _report(request, pk)
+    form = SeenForm(request.POST or None, seen=report.lock_version)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            actions.approve_waiver(report, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The report is waived: it is not asked for any more."))
+            return redirect("impact:review", report.pk)
+    return _review_page(request, report, form) if form.is_bound else redirect("impact:review", report.pk)

@@ -1,0 +1,109 @@
+"""The dossier's own road: opened, sent, taken, given back, withdrawn."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from ace_partners.core import audit
+from ace_partners.core.machine import perform
+from partners.actions import move_relationship
+from partners.models import Partner
+from partners.rules import is_member
+from vetting import notifications, rules, scoring
+from vetting.actions.locks import refuse, sha256_of
+from vetting.models import Answer, Checklist, ChecklistItem, Dossier, DossierVersion, Round
+
+
+@transaction.atomic
+def open_dossier(partner, *, by, round=Round.INITIAL, due_on=None):
+    """Open a round against the current checklist, with one empty answer per item asked; tell the organisation."""
+    partner = Partner.objects.select_for_update().get(pk=partner.pk)
+    refuse(rules.against_opening(partner, by, round))
+    dossier = Dossier.objects.create(
+        partner=partner,
+        checklist=Checklist.objects.current(),
+        round=round,
+        organisation_type=partner.organisation_type,
+        areas=sorted(partner.areas.values_list("area", flat=True)),
+        due_on=due_on,
+        opened_by=by,
+    )
+    Answer.objects.bulk_create(Answer(dossier=dossier, item=item) for item in _items_asked(dossier))
+    audit.record("dossier.open", dossier, by=by, after={"status": dossier.status, "round": round})
+    move_relationship(partner, "apply", by=by)
+    notifications.dossier_opened(dossier, by=by)
+    return dossier
+
+
+def _items_asked(dossier):
+    items = ChecklistItem.objects.filter(criterion__checklist=dossier.checklist)
+    facts = {"organisation_type": dossier.organisation_type, "areas": dossier.areas, "round": dossier.round}
+    return [item for item in items if scoring.item_applies(item, **facts)]
+
+
+@transaction.atomic
+def submit(dossier, *, by, seen):
+    """Freeze the answers as the next version and pass the dossier to ACE. Returns the DossierVersion."""
+    now = timezone.now()
+    first = dossier.first_submitted_at or now
+    dossier = perform(
+        rules.DOSSIER,
+        dossier,
+        "submit",
+        by=by,
+        seen=seen,
+        against=rules.against_moving_dossier,
+        first_submitted_at=first,
+        last_submitted_at=now,
+    )
+    content = _content(dossier)
+    version = DossierVersion.objects.create(
+        dossier=dossier,
+        number=dossier.versions.count() + 1,
+        submitted_by=by,
+        on_behalf=not is_member(by, dossier.partner),
+        submitted_at=now,
+        content=content,
+        sha256=sha256_of(content),
+    )
+    dossier.requests.filter(sent_at__isnull=False, answered_at__isnull=True).update(answered_at=now)
+    notifications.dossier_submitted(version, by=by)
+    return version
+
+
+def _content(dossier):
+    answers = dossier.answers.select_related("item").prefetch_related("evidence__document__file")
+    return {
+        answer.item.code: {
+            "text": answer.text,
+            "documents": [
+                {"id": row.document_id, "sha256": row.document.file.sha256}
+                for row in sorted(answer.evidence.all(), key=lambda row: row.document_id)
+            ],
+        }
+        for answer in answers
+    }
+
+
+@transaction.atomic
+def take(dossier, *, by, seen):
+    """Begin the examination; the dossier is now this person's."""
+    against = rules.against_moving_dossier
+    return perform(rules.DOSSIER, dossier, "take", by=by, seen=seen, against=against, assigned_to=by)
+
+
+@transaction.atomic
+def release(dossier, *, by, seen):
+    """Give the dossier back, so that a colleague can take it."""
+    against = rules.against_moving_dossier
+    return perform(rules.DOSSIER, dossier, "release", by=by, seen=seen, against=against, assigned_to=None)
+
+
+@transaction.atomic
+def withdraw(dossier, *, by, seen, reason):
+    """Close an open dossier without a decision; an open proposal falls with it."""
+    against = rules.against_moving_dossier
+    dossier = perform(rules.DOSSIER, dossier, "withdraw", by=by, seen=seen, against=against, reason=reason)
+    open_proposals = dossier.proposals.filter(returned_at__isnull=True, approved_at__isnull=True)
+    open_proposals.update(returned_at=timezone.now(), returned_by=by, return_reason=reason)
+    notifications.dossier_withdrawn(dossier, by=by, reason=reason)
+    return dossier

@@ -1,0 +1,67 @@
+"""Due diligence in Django's admin: to search and to look up. Everything that moves does so on the work pages."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ace_partners.core.admin import RecordAdmin, RecordInline
+from ace_partners.core.rights import CASE_ROLES, STAFF_ROLES, Role
+from vetting.models import Checklist, Criterion, Decision, Dossier
+
+
+class CriterionInline(RecordInline):
+    model = Criterion
+    can_delete = False
+
+
+@admin.register(Checklist)
+class ChecklistAdmin(RecordAdmin):
+    """A published version is frozen; `load_reference` publishes the next one."""
+
+    readers = STAFF_ROLES
+    fields = ["version", "published_on", "sha256"]
+    readonly_fields = fields
+    list_display = ["version", "published_on"]
+    inlines = [CriterionInline]
+
+
+@admin.register(Dossier)
+class DossierAdmin(RecordAdmin):
+    readers = CASE_ROLES
+    fields = ["partner", "checklist", "round", "organisation_type", "areas", "status", "assigned_to", "due_on"]
+    fields += ["opened_by", "opened_at", "first_submitted_at", "last_submitted_at"]
+    readonly_fields = fields
+    list_display = ["reference", "partner", "round", "status", "assigned_to", "last_submitted_at"]
+    list_filter = ["status", "round", "organisation_type", "last_submitted_at"]
+    list_select_related = ["partner", "assigned_to"]
+    search_fields = ["partner__search_text"]
+
+    def work_links(self, row):
+        return [
+            (_("Examination page"), reverse("vetting:assessment", args=[row.pk])),
+            (_("The organisation's page"), reverse("vetting_space:dossier", args=[row.pk])),
+        ]
+
+
+@admin.register(Decision)
+class DecisionAdmin(RecordAdmin):
+    readers = CASE_ROLES | {Role.ADMIN}
+    fields = [
+        "partner",
+        "dossier",
+        "outcome",
+        "decided_at",
+        "valid_until",
+        "reapply_from",
+        "proposed_by",
+        "approved_by",
+    ]
+    fields += ["replaces", "letter", "letter_sha256", "assessment_sha256"]
+    readonly_fields = fields
+    list_display = ["reference", "partner", "outcome", "decided_at", "valid_until"]
+    list_filter = ["outcome", "decided_at", "valid_until"]
+    list_select_related = ["partner"]
+    search_fields = ["partner__search_text"]
+
+    def work_links(self, row):
+        return [(_("Decision and letter"), reverse("vetting:decision", args=[row.pk]))]

@@ -1,0 +1,446 @@
+"""Who may do what to a dossier, and when. Every function returns the reasons against; [] means yes (design §3)."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ace_partners.core.dates import add_months
+from ace_partners.core.machine import Machine, Move, against_role
+from ace_partners.core.rights import EDITING_ROLES, Role
+from partners.models import Relationship
+from partners.rules import roles_on
+from vetting import phrases, scoring
+from vetting.models import OPEN_STATUSES, Checklist, Decision, DossierStatus, Finding, Round
+from vetting.scoring import Answer, Outcome
+
+IN_FAVOUR = (Outcome.APPROVED, Outcome.CONDITIONAL)
+DEFAULT_VALIDITY = 12  # months
+LONGEST_VALIDITY = 24  # months
+LONGEST_STRENGTHENING = 12  # months until an organisation that is to strengthen is assessed again
+REAPPLY_AFTER = 6  # months after a decision "declined"
+
+DOSSIER = Machine(
+    noun="dossier",
+    states=DossierStatus,
+    initial=DossierStatus.COLLECTING,
+    moves=(
+        Move(
+            "submit",
+            (DossierStatus.COLLECTING, DossierStatus.CHANGES_REQUESTED),
+            DossierStatus.SUBMITTED,
+            frozenset({Role.SIGNATORY, Role.REVIEWER}),
+            gettext_lazy("Send to ACE"),
+        ),
+        Move(
+            "take",
+            (DossierStatus.SUBMITTED,),
+            DossierStatus.IN_REVIEW,
+            frozenset({Role.REVIEWER}),
+            gettext_lazy("Take this dossier"),
+        ),
+        Move(
+            "release",
+            (DossierStatus.IN_REVIEW,),
+            DossierStatus.SUBMITTED,
+            frozenset({Role.REVIEWER, Role.APPROVER}),
+            gettext_lazy("Give back to the pool"),
+        ),
+        Move(
+            "request_changes",
+            (DossierStatus.IN_REVIEW,),
+            DossierStatus.CHANGES_REQUESTED,
+            frozenset({Role.REVIEWER}),
+            gettext_lazy("Send the requests"),
+        ),
+        Move(
+            "propose",
+            (DossierStatus.IN_REVIEW,),
+            DossierStatus.PROPOSED,
+            frozenset({Role.REVIEWER}),
+            gettext_lazy("Pass on for a second look"),
+        ),
+        Move(
+            "send_back",
+            (DossierStatus.PROPOSED,),
+            DossierStatus.IN_REVIEW,
+            frozenset({Role.APPROVER}),
+            gettext_lazy("Send back to the examiner"),
+            needs_reason=True,
+        ),
+        Move(
+            "decide",
+            (DossierStatus.PROPOSED,),
+            DossierStatus.DECIDED,
+            frozenset({Role.APPROVER}),
+            gettext_lazy("Approve the decision"),
+        ),
+        Move(
+            "withdraw",
+            OPEN_STATUSES,
+            DossierStatus.WITHDRAWN,
+            frozenset({Role.SIGNATORY, Role.REVIEWER}),
+            gettext_lazy("Withdraw the dossier"),
+            needs_reason=True,
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A dated step that closes the gap on one item."""
+
+    item_code: str
+    action: str
+    due_on: date | None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A decision as it is being proposed: what the rules judge and what the letter is written from."""
+
+    outcome: str
+    reasons: dict  # criterion code → the reason the organisation will read
+    steps: tuple[Step, ...] = ()
+    valid_until: date | None = None
+    exclusion_reason: str = ""
+
+
+def draft_of(proposal):
+    """The stored proposal as a Draft."""
+    return Draft(
+        outcome=proposal.outcome,
+        reasons={row.criterion.code: row.reason for row in proposal.criteria.select_related("criterion")},
+        steps=tuple(Step(row.item.code, row.action, row.due_on) for row in proposal.steps.select_related("item")),
+        valid_until=proposal.valid_until,
+        exclusion_reason=proposal.exclusion_reason,
+    )
+
+
+# --- opening and answering ---------------------------------------------------------------------------------------
+
+
+def against_opening(partner, user, round=Round.INITIAL):
+    """A due-diligence officer opens one dossier at a time, for an organisation whose type is known."""
+    reasons = []
+    if Role.REVIEWER not in roles_on(user, partner):
+        reasons.append(_("Only a due-diligence officer can open a dossier."))
+    if not partner.organisation_type:
+        reasons.append(
+            _("The type of this organisation is not known, and the questions depend on it: complete its record first.")
+        )
+    if partner.status == Relationship.ENDED:
+        reasons.append(_("The relationship with this organisation has ended: resume it before opening a dossier."))
+    if partner.dossiers.open().exists():
+        reasons.append(_("A dossier is already open for this organisation: finish or withdraw it first."))
+    if Checklist.objects.current() is None:
+        reasons.append(_("No checklist is published yet: ask the administrator to run load_reference."))
+    return [*reasons, *_against_round(partner, round)]
+
+
+def _against_round(partner, round):
+    decision = Decision.objects.in_force().filter(partner=partner).first()
+    if round == Round.RENEWAL and decision is None:
+        return [_("Nothing to renew: this organisation has no decision yet. Open a first due diligence.")]
+    if decision and decision.reapply_from and decision.reapply_from > timezone.localdate():
+        return [
+            _("This organisation was declined and may apply again from %(day)s.")
+            % {"day": phrases.day(decision.reapply_from)}
+        ]
+    return []
+
+
+def against_answering(dossier, user, item=None):
+    """The organisation's editors, or ACE on their behalf, while the dossier is with the organisation.
+
+    When ACE asked for changes, only the items asked for may change.
+    """
+    reasons = []
+    if not roles_on(user, dossier.partner) & (EDITING_ROLES | {Role.REVIEWER}):
+        reasons.append(_("Only the organisation's editor or signatory, or ACE on its behalf, can answer."))
+    if not dossier.is_with_partner:
+        reasons.append(_("This dossier is with ACE and cannot be changed now. To add something, write to ACE."))
+    elif dossier.status == DossierStatus.CHANGES_REQUESTED and item and item.pk not in asked_back(dossier):
+        reasons.append(_("ACE asks nothing about this item: only the items asked for can be changed now."))
+    return reasons
+
+
+def asked_back(dossier):
+    """item id → the request sent to the organisation and not answered yet."""
+    sent = dossier.requests.filter(sent_at__isnull=False, answered_at__isnull=True)
+    return {request.item_id: request for request in sent}
+
+
+def unanswered(dossier):
+    """The answers still missing before the organisation can send, in checklist order (each with its `item`)."""
+    answers = dossier.answers.select_related("item").prefetch_related("evidence")
+    if dossier.status == DossierStatus.CHANGES_REQUESTED:
+        asked = asked_back(dossier)
+        return [row for row in answers if row.item_id in asked and not _changed_since(row, asked[row.item_id])]
+    return [row for row in answers if not row.text.strip() and not row.evidence.all()]
+
+
+def _changed_since(answer, request):
+    return answer.updated_at is not None and answer.updated_at > request.sent_at
+
+
+# --- moving ------------------------------------------------------------------------------------------------------
+
+
+def against_moving_dossier(dossier, move, by):
+    """Every step begins with the role; some ask more."""
+    reasons = against_role(move, roles_on(by, dossier.partner))
+    more = {
+        "submit": _against_submitting,
+        "take": _against_taking,
+        "release": _against_releasing,
+        "request_changes": _against_requesting,
+        "propose": _against_proposing,
+        "send_back": _against_second_look,
+        "decide": _against_deciding,
+    }.get(move.name)
+    return [*reasons, *(more(dossier, by) if more else [])]
+
+
+def against_moving(dossier, name, by):
+    """`against_moving_dossier` for a page that wants to show a button: a closed source state is a reason too."""
+    move = DOSSIER[name]
+    if dossier.status not in move.sources:
+        return [_("This step is not open: the dossier is “%(state)s”.") % {"state": dossier.get_status_display()}]
+    return against_moving_dossier(dossier, move, by)
+
+
+def _against_submitting(dossier, by):
+    missing = unanswered(dossier)
+    if not missing:
+        return []
+    codes = ", ".join(answer.item.code for answer in missing)
+    if dossier.status == DossierStatus.CHANGES_REQUESTED:
+        return [_("ACE still waits for a reply on: %(codes)s.") % {"codes": codes}]
+    return [_("Answer first, in a few words or with a document: %(codes)s.") % {"codes": codes}]
+
+
+def _against_taking(dossier, by):
+    if declaration_of(dossier, by, has_link=True):
+        return [_("You declared a link with this organisation: a colleague has to examine it.")]
+    return []
+
+
+def _against_releasing(dossier, by):
+    if Role.APPROVER in roles_on(by, dossier.partner):
+        return []
+    return _against_assignment(dossier, by)
+
+
+def _against_requesting(dossier, by):
+    reasons = against_examining(dossier, by)
+    if not dossier.requests.filter(sent_at__isnull=True).exists():
+        reasons.append(_("No request is written yet: write one beside the item concerned."))
+    return reasons
+
+
+def _against_proposing(dossier, by):
+    """What has to be done before any decision can be proposed, whatever it is."""
+    reasons = against_examining(dossier, by)
+    if codes := [request.item.code for request in unsent_requests(dossier)]:
+        reasons.append(_("Send or remove the requests on: %(codes)s.") % {"codes": ", ".join(codes)})
+    if codes := outdated_codes(dossier):
+        reasons.append(_("The answer changed after your finding, look again: %(codes)s.") % {"codes": ", ".join(codes)})
+    return [*reasons, *phrases.block_sentences(scoring.blocks(dossier.assessed_items()))]
+
+
+def _against_second_look(dossier, by):
+    """The second person declared no conflict, and neither proposed nor wrote any finding."""
+    reasons = _against_conflict(dossier, by)
+    proposal = dossier.open_proposal
+    if proposal and proposal.proposed_by_id == by.pk:
+        reasons.append(_("You proposed this decision: another person has to take the second look."))
+    if Finding.objects.filter(dossier=dossier, author=by).exists():
+        reasons.append(_("You wrote a finding of this dossier: another person has to take the second look."))
+    return reasons
+
+
+def _against_deciding(dossier, by):
+    proposal = dossier.open_proposal
+    if proposal is None:
+        return [_("There is no proposal to approve.")]
+    late = against_draft(dossier, draft_of(proposal))
+    return [*_against_second_look(dossier, by), *late]
+
+
+# --- examining ---------------------------------------------------------------------------------------------------
+
+
+def declaration_of(dossier, user, **more):
+    """What `user` declared on this dossier, or None."""
+    return dossier.declarations.filter(user=user, **more).first()
+
+
+def _against_conflict(dossier, user):
+    declaration = declaration_of(dossier, user)
+    if declaration is None:
+        return [_("First declare whether you have a link with this organisation.")]
+    if declaration.has_link:
+        return [_("You declared a link with this organisation: a colleague has to take over.")]
+    return []
+
+
+def _against_assignment(dossier, user):
+    if dossier.assigned_to_id == user.pk:
+        return []
+    if dossier.assigned_to_id is None:
+        return [_("Nobody examines this dossier yet: take it first.")]
+    return [_("%(name)s examines this dossier.") % {"name": dossier.assigned_to}]
+
+
+def against_examining(dossier, user):
+    """The examiner is the one assigned, and declared no conflict of interest."""
+    return [*_against_assignment(dossier, user), *_against_conflict(dossier, user)]
+
+
+def against_declaring(dossier, user):
+    """The people who examine or approve declare, once, while the dossier is open."""
+    reasons = []
+    if not roles_on(user, dossier.partner) & {Role.REVIEWER, Role.APPROVER}:
+        reasons.append(_("Only the people who examine or approve declare their links."))
+    if not dossier.is_open:
+        reasons.append(_("This dossier is closed."))
+    if declaration_of(dossier, user):
+        reasons.append(_("You have declared already; a declaration is not changed."))
+    return reasons
+
+
+def against_writing_findings(dossier, user):
+    """Findings and requests are written by the examiner, while the dossier is in review."""
+    reasons = []
+    if Role.REVIEWER not in roles_on(user, dossier.partner):
+        reasons.append(_("Only a due-diligence officer writes findings."))
+    if dossier.status != DossierStatus.IN_REVIEW:
+        reasons.append(_("Findings are written while the dossier is in review."))
+    return [*reasons, *against_examining(dossier, user)]
+
+
+def against_finding(dossier, item, *, answer, reason, evidence):
+    """What is wrong with one finding. `evidence`: (document, page) pairs; a document is relied on at a page."""
+    reasons = []
+    if not reason.strip():
+        reasons.append(_("%(item)s: give your reason in a sentence.") % {"item": item.code})
+    if answer == Answer.NOT_APPLICABLE and dossier.is_knock_out(item):
+        reasons.append(
+            _("%(item)s is a knock-out for this type of organisation: it cannot be marked not applicable.")
+            % {"item": item.code}
+        )
+    if any(document.partner_id != dossier.partner_id for document, _page in evidence):
+        reasons.append(_("A document of another organisation cannot serve as evidence."))
+    if any(not page.strip() for _document, page in evidence):
+        reasons.append(_("%(item)s: name the page of the document you rely on.") % {"item": item.code})
+    return reasons
+
+
+def unsent_requests(dossier):
+    """Requests written and not sent yet."""
+    return dossier.requests.filter(sent_at__isnull=True).select_related("item")
+
+
+def outdated_codes(dossier):
+    """Codes of the items whose answer changed after ACE's finding: silence about a change would look like consent."""
+    latest = dossier.latest_version
+    findings = dossier.findings.select_related("item", "version")
+    return [finding.item.code for finding in findings if finding.is_outdated(latest)]
+
+
+# --- deciding ----------------------------------------------------------------------------------------------------
+
+
+def allowed_verdicts(items):
+    """The outcomes that the findings allow: the one that follows, and an exclusion where one can be founded."""
+    verdict = scoring.outcome(items)
+    allowed = [verdict] if verdict.outcome else []
+    excluded = scoring.outcome(items, exclusion_reason="founded") if allowed else None
+    if excluded and excluded.outcome:
+        allowed.append(excluded)
+    return allowed
+
+
+def gaps_to_plan(outcome, items):
+    """The gaps that need a dated step under this outcome: a "no" says what would make it a "yes"."""
+    by_code = {item.code: item for item in items}
+    gaps = scoring.outcome(items).gaps
+    if outcome == Outcome.CONDITIONAL:
+        return [gap for gap in gaps if gap.needs_plan]
+    if outcome == Outcome.TO_STRENGTHEN:
+        return [gap for gap in gaps if by_code[gap.item_code].mandatory and gap.answer != Answer.NOT_APPLICABLE]
+    return []
+
+
+def against_draft(dossier, draft, *, today=None):
+    """What is wrong with a decision as drafted: outcome, reasons, steps and dates. Asked again at approval."""
+    today = today or timezone.localdate()
+    items = dossier.assessed_items()
+    return [
+        *_against_outcome(items, draft),
+        *_against_reasons(dossier, draft),
+        *_against_steps(items, draft, today),
+        *_against_validity(draft, today),
+    ]
+
+
+def against_proposal(dossier, move, by, *, draft):
+    """`against_moving_dossier`, and what is wrong with the draft once nothing else stands in its way."""
+    return against_moving_dossier(dossier, move, by) or against_draft(dossier, draft)
+
+
+def proposal_against(draft):
+    """The rule that `perform` asks when this draft is proposed."""
+    return partial(against_proposal, draft=draft)
+
+
+def _against_outcome(items, draft):
+    if draft.outcome == Outcome.EXCLUDED and not draft.exclusion_reason.strip():
+        return [_("Record the reason for the exclusion.")]
+    reason = draft.exclusion_reason if draft.outcome == Outcome.EXCLUDED else ""
+    verdict = scoring.outcome(items, exclusion_reason=reason)
+    if verdict.blocks:
+        return phrases.block_sentences(verdict.blocks)
+    if verdict.outcome != draft.outcome:
+        because = "; ".join(phrases.because_sentences(verdict.because))
+        return [_("The findings lead to another outcome: %(because)s.") % {"because": because}]
+    return []
+
+
+def _against_reasons(dossier, draft):
+    return [
+        _("Criterion %(number)s: write the reason that the organisation will read.") % {"number": criterion.number}
+        for criterion in dossier.checklist.criteria.all()
+        if not draft.reasons.get(criterion.code, "").strip()
+    ]
+
+
+def _against_steps(items, draft, today):
+    steps = [
+        scoring.PlanStep(step.item_code, step.due_on) for step in draft.steps if step.due_on and step.action.strip()
+    ]
+    halves = [step.item_code for step in draft.steps if bool(step.due_on) != bool(step.action.strip())]
+    reasons = [_("%(item)s: a step needs both words and a date.") % {"item": code} for code in halves]
+    gaps = gaps_to_plan(draft.outcome, items)
+    if draft.outcome == Outcome.TO_STRENGTHEN:
+        # Re-assessed within 12 months (design §5): the item's own limit is for conditions, not for strengthening.
+        gaps = [scoring.Gap(gap.item_code, gap.answer, LONGEST_STRENGTHENING, True, False) for gap in gaps]
+    problems = scoring.plan_problems([gap for gap in gaps if gap.item_code not in halves], steps, decided_on=today)
+    return [*reasons, *phrases.plan_sentences(problems)]
+
+
+def _against_validity(draft, today):
+    if draft.outcome not in IN_FAVOUR:
+        return []
+    latest = add_months(today, LONGEST_VALIDITY)
+    if draft.valid_until is None or not today < draft.valid_until <= latest:
+        return [
+            _("The decision is valid until a day after today, %(latest)s at the latest.")
+            % {"latest": phrases.day(latest)}
+        ]
+    return []
