@@ -25,6 +25,7 @@ from partners.models import (
     ReachFigure,
 )
 
+STACKED = "admin/edit_inline/stacked.html"
 ACCOUNT_KEEPERS = frozenset({Role.ADMIN, Role.APPROVER})
 
 
@@ -51,6 +52,7 @@ class PlaceInline(RecordInline):
 
 class ReachFigureInline(RecordInline):
     model = ReachFigure
+    template = STACKED  # five columns are wider than a page
 
 
 class FunderInline(RecordInline):
@@ -65,6 +67,7 @@ class NoteInline(RecordInline):
     """ACE's own notes: kept, not deleted, and closed to the admin role."""
 
     model = PartnerNote
+    template = STACKED
     readers = CASE_ROLES
     can_delete = False
 

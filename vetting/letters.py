@@ -17,12 +17,12 @@ from vetting import scoring
 from vetting.models import ChecklistItem
 
 RESULTS = {
-    "met": "rempli",
-    "met_with_conditions": "rempli sous conditions",
-    "not_met": "pas encore rempli",
+    "met": "conforme",
+    "met_with_conditions": "conforme sous conditions",
+    "not_met": "pas encore conforme",
     "not_assessed": "non évalué",
 }
-ANSWERS = {"partial": "rempli en partie", "not_met": "non rempli", "not_applicable": "sans objet"}
+ANSWERS = {"partial": "partiel", "not_met": "non conforme", "not_applicable": "sans objet"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Letter:
 
 def decision_letter(dossier, draft):
     """The letter as text, paragraphs parted by one empty line."""
-    text = render_to_string("vetting/letters/decision.txt", {"letter": _letter(dossier, draft)})
+    text = render_to_string("vetting/letters/decision.txt", {"content": _letter(dossier, draft)})
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
@@ -21,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from ace_partners.core import audit, mail, rules
 from ace_partners.core.dates import format_datetime
 from ace_partners.core.errors import NotAllowed
+from ace_partners.core.forms import LinesField
 from ace_partners.core.machine import claim_version
 from ace_partners.core.models import AceRole, AuditEvent, User
 from ace_partners.core.rights import STAFF_ROLES, Role
@@ -48,6 +50,7 @@ class RecordAdmin(admin.ModelAdmin):
     list_per_page = 50
     view_on_site = False
     show_full_result_count = False
+    formfield_overrides = {models.TextField: {"form_class": LinesField}}
     object_history_template = "admin/record_history.html"
 
     # --- what a subclass says -----------------------------------------------------------------------------------
@@ -100,7 +103,8 @@ class RecordAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         self._refuse_strangers(request)
-        return super().changelist_view(request, extra_context)
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def add_view(self, request, form_url="", extra_context=None):
         self._refuse_strangers(request)
@@ -178,6 +182,7 @@ class RecordInline(admin.TabularInline):
     readers: frozenset[str] = STAFF_ROLES
     extra = 0
     can_delete = True
+    formfield_overrides = {models.TextField: {"form_class": LinesField, "widget": forms.Textarea(attrs={"rows": 3})}}
 
     def _record_admin(self):
         return self.admin_site.get_model_admin(self.parent_model)
@@ -309,38 +314,55 @@ class UserAdmin(RecordAdmin):
 # --- audit trail ----------------------------------------------------------------------------------------------------
 
 
+def column(name, label):
+    """A column of the trail under a label that people read."""
+
+    @admin.display(description=label, ordering=name)
+    def show(self, event):
+        return getattr(event, name)
+
+    return show
+
+
+class WhenFilter(admin.DateFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("date")
+
+
 @admin.register(AuditEvent)
 class AuditEventAdmin(RecordAdmin):
     """Read-only. The admin role sees that something happened; what exactly is for those who were there, and the direction."""
 
     readers = STAFF_ROLES
-    list_display = ["moment", "action_code", "subject", "who", "chain"]
-    list_filter = ["at"]
+    list_display = ["moment", "what", "subject", "who"]
+    list_filter = [("at", WhenFilter)]
     search_fields = ["action", "target_label", "actor_name"]
-    facts = ("moment", "action_code", "subject", "who", "chain", "number", "hash")
+    facts = ("moment", "what", "subject", "who", "place_in_chain", "fingerprint")
+    contents = ("was", "became", "why")
+
+    what = column("action", _("action"))
+    subject = column("target_label", _("about"))
+    who = column("actor_name", _("who"))
+    fingerprint = column("hash", _("fingerprint"))
+    was = column("before", _("before"))
+    became = column("after", _("after"))
+    why = column("reason", _("reason"))
 
     @admin.display(description=_("date and time"), ordering="at")
     def moment(self, event):
         return format_datetime(event.at, get_language() or "fr")
 
-    @admin.display(description=_("action"), ordering="action")
-    def action_code(self, event):
-        return event.action
-
-    @admin.display(description=_("about"))
-    def subject(self, event):
-        return event.target_label
-
-    @admin.display(description=_("who"), ordering="actor_name")
-    def who(self, event):
-        return event.actor_name
+    @admin.display(description=_("place in the chain"))
+    def place_in_chain(self, event):
+        return f"{event.chain} n° {event.number}"
 
     def get_readonly_fields(self, request, obj=None):
         return self.get_fields(request, obj)
 
     def get_fields(self, request, obj=None):
         whole = Role.APPROVER in request.user.roles or (obj is not None and obj.actor_id == request.user.pk)
-        return [*self.facts, "before", "after", "reason"] if whole else list(self.facts)
+        return [*self.facts, *self.contents] if whole else list(self.facts)
 
     def history_view(self, request, object_id, extra_context=None):
         raise Http404  # an event has no history

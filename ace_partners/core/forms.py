@@ -9,6 +9,18 @@ from django.shortcuts import render
 from ace_partners.core.errors import NotAllowed
 
 
+class LinesField(forms.CharField):
+    """A text of several lines. Browsers send each line break as two characters; we keep one, and see no change in it."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def has_changed(self, initial, data):
+        return super().has_changed(initial, self.to_python(data))
+
+
 class ActionForm(forms.Form):
     """A form whose cleaned data go to one action. `seen` is the lock version of the row that the page showed."""
 

@@ -158,8 +158,12 @@ def add_evidence(report, *, by, upload, caption, target=None, is_public=False):
 @transaction.atomic
 def remove_evidence(evidence, *, by):
     """Take a file out of the draft; one that was sent with a version stays. Raises NotAllowed."""
-    if reasons := rules.against_removing_evidence(evidence, by):
-        raise NotAllowed(reasons)
+
+    def against(locked):
+        evidence.report = locked
+        return rules.against_removing_evidence(evidence, by)
+
+    _opened(evidence.report, against, "evidence", by=by)
     audit.record("evidence.removed", evidence, by=by, after={"sha256": evidence.file.sha256})
     evidence.delete()
 

@@ -155,4 +155,4 @@ def _facts(target):
 
 
 def _text(number):
-    return None if number is None else str(number.normalize())
+    return None if number is None else f"{number.normalize():f}"

@@ -7,7 +7,15 @@ from ace_partners.core import audit
 from ace_partners.core.errors import NotAllowed
 from ace_partners.core.machine import claim_version, perform
 from impact import canonical, notifications, rules
-from impact.models import Acceptance, CorrectionRequest, IndicatorValue, PeriodTarget, ReportVersion, SpendingLine
+from impact.models import (
+    Acceptance,
+    CorrectionRequest,
+    IndicatorValue,
+    PeriodTarget,
+    Report,
+    ReportVersion,
+    SpendingLine,
+)
 
 VALUE_FIELDS = ("target_id", "state", "value", "numerator", "denominator", "comment")
 
@@ -83,11 +91,18 @@ def take(report, *, by, seen):
     return _move(report, "take", by=by, seen=seen)
 
 
+def _examined(report, by):
+    """The report under a lock, still being examined: requests must not be written while they are sent."""
+    report = Report.objects.select_for_update().select_related("partner").get(pk=report.pk)
+    if reasons := rules.against_requesting(report, by):
+        raise NotAllowed(reasons)
+    return report
+
+
 @transaction.atomic
 def request_field(report, field_key, *, by, remark):
     """Write, or write anew, the unsent correction request on one field. It leaves with `send_requests`. Raises NotAllowed."""
-    if reasons := rules.against_requesting(report, by):
-        raise NotAllowed(reasons)
+    report = _examined(report, by)
     version = report.versions.order_by("-number").first()
     request, _created = CorrectionRequest.objects.update_or_create(
         report=report,
@@ -102,8 +117,7 @@ def request_field(report, field_key, *, by, remark):
 @transaction.atomic
 def remove_request(request, *, by):
     """Take back a correction request that has not left. Raises NotAllowed."""
-    if reasons := rules.against_requesting(request.report, by):
-        raise NotAllowed(reasons)
+    _examined(request.report, by)
     CorrectionRequest.objects.filter(pk=request.pk, sent_at__isnull=True).delete()
     audit.record("report.correction_removed", request.report, by=by, after={"field": request.field_key})
 

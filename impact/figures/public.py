@@ -16,7 +16,7 @@ from ace_partners.core.money import CDF, USD, Money, share, total
 from impact import masking, progress
 from impact.figures.series import STATUS_WORDS, number_words, series_of
 from impact.masking import MASKED
-from impact.models import Acceptance, BudgetLine, IndicatorValue, Project, SpendingLine, Target
+from impact.models import BudgetLine, IndicatorValue, Project, ReportVersion, SpendingLine, Target
 from impact.progress import RowState
 
 ABSENT = {
@@ -369,10 +369,7 @@ def partner_spending(partner):
         spent_usd=paid,
         # A budget partly in francs is not a budget in dollars: no share then.
         share=None if any(line.currency == CDF for line in lines) else share(paid.amount, budget.amount),
-        sources=tuple(
-            _source(acceptance.version)
-            for acceptance in _acceptances(partner).order_by("version__report__period__starts_on")
-        ),
+        sources=tuple(map(_source, _accepted_versions(partner).order_by("report__period__starts_on"))),
     )
 
 
@@ -409,14 +406,12 @@ class Freshness:
 
 def freshness(partner):
     """The newest acceptance that is in force, or None: what the public page says in one line."""
-    newest = _acceptances(partner).order_by("-at", "-pk").first()
+    newest = _accepted_versions(partner).order_by("-acceptance__at", "-pk").first()
     if newest is None:
         return None
-    source = _source(newest.version)
+    source = _source(newest)
     return Freshness(source.report, source.version, source.period, source.accepted_at)
 
 
-def _acceptances(partner):
-    return Acceptance.objects.filter(version__accepted_for__partner=partner).select_related(
-        "version__acceptance", "version__report__period"
-    )
+def _accepted_versions(partner):
+    return ReportVersion.objects.filter(accepted_for__partner=partner).select_related("acceptance", "report__period")

@@ -100,11 +100,9 @@ class ValueForm(ActionForm):
             return
         if self.indicator.kind == Kind.MILESTONE and cleaned["value"] > LAST_STEP:
             self.add_error("value", _("The last step is number %(n)s.") % {"n": LAST_STEP})
-        value = (
-            progress.Pair(cleaned["numerator"], cleaned["denominator"])
-            if self.indicator.is_fraction
-            else cleaned["value"]
-        )
+            return
+        numbers = [cleaned[name] for name in self._numbers]
+        value = progress.Pair(*numbers) if self.indicator.is_fraction else numbers[0]
         try:
             progress.check_value(self.indicator.kind, value, progress.Phase.DUE)
         except progress.ProgressError as refused:

@@ -159,7 +159,10 @@ class ValueFields(models.Model):
 def value_constraints(prefix):
     """The database's own rules for a value row: one shape, nothing negative, and (n, d) = (0, 0) or d > 0."""
     number = Q(value__isnull=False, value__gte=0, numerator__isnull=True, denominator__isnull=True)
-    fraction = Q(value__isnull=True, numerator__gte=0) & (Q(denominator__gt=0) | Q(numerator=0, denominator=0))
+    # NOT NULL is said each time: a check that comes out as NULL lets the row in.
+    fraction = Q(value__isnull=True, numerator__isnull=False, denominator__isnull=False, numerator__gte=0) & (
+        Q(denominator__gt=0) | Q(numerator=0, denominator=0)
+    )
     nothing = Q(value__isnull=True, numerator__isnull=True, denominator__isnull=True)
     return [
         models.CheckConstraint(
@@ -198,8 +201,9 @@ class SpendingFields(models.Model):
         return Money(self.amount_usd, "USD")
 
 
-USD_LINE = Q(currency="USD", rate=1, rate_on__isnull=True, rate_source="", amount_usd=F("amount"))
-CDF_LINE = Q(currency="CDF", rate__gt=0, rate_on__isnull=False, amount_usd__isnull=False) & ~Q(rate_source="")
+HAS_RATE = Q(rate__isnull=False, amount_usd__isnull=False)
+USD_LINE = HAS_RATE & Q(currency="USD", rate=1, rate_on__isnull=True, rate_source="", amount_usd=F("amount"))
+CDF_LINE = HAS_RATE & Q(currency="CDF", rate__gt=0, rate_on__isnull=False) & ~Q(rate_source="")
 
 
 class DraftValue(ValueFields):

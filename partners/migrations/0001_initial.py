@@ -7,268 +7,606 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_triggers'),
+        ("core", "0002_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DocumentType',
+            name="DocumentType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=16, unique=True, verbose_name='code')),
-                ('name_fr', models.CharField(max_length=120, verbose_name='name in French')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name in English')),
-                ('issuer', models.CharField(max_length=80, verbose_name='issuer')),
-                ('validity', models.CharField(choices=[('printed_expiry', 'until the printed date'), ('max_age', 'for some months after issue'), ('until_changed', 'until it changes'), ('per_period', 'for its period'), ('not_accepted', 'no longer accepted')], max_length=16, verbose_name='valid')),
-                ('months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='months')),
-                ('confidentiality', models.CharField(choices=[('public', 'may be public'), ('internal', 'internal'), ('restricted', 'restricted')], max_length=12, verbose_name='confidentiality')),
-                ('is_key', models.BooleanField(default=False, verbose_name='key document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=16, unique=True, verbose_name="code")),
+                ("name_fr", models.CharField(max_length=120, verbose_name="name in French")),
+                ("name_en", models.CharField(max_length=120, verbose_name="name in English")),
+                ("issuer", models.CharField(max_length=80, verbose_name="issuer")),
+                (
+                    "validity",
+                    models.CharField(
+                        choices=[
+                            ("printed_expiry", "until the printed date"),
+                            ("max_age", "for some months after issue"),
+                            ("until_changed", "until it changes"),
+                            ("per_period", "for its period"),
+                            ("not_accepted", "no longer accepted"),
+                        ],
+                        max_length=16,
+                        verbose_name="valid",
+                    ),
+                ),
+                ("months", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="months")),
+                (
+                    "confidentiality",
+                    models.CharField(
+                        choices=[("public", "may be public"), ("internal", "internal"), ("restricted", "restricted")],
+                        max_length=12,
+                        verbose_name="confidentiality",
+                    ),
+                ),
+                ("is_key", models.BooleanField(default=False, verbose_name="key document")),
             ],
             options={
-                'verbose_name': 'document type',
-                'verbose_name_plural': 'document types',
-                'ordering': ['name_fr'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('validity__in', ['printed_expiry', 'max_age', 'until_changed', 'per_period', 'not_accepted'])), name='document_validity_is_known'), models.CheckConstraint(condition=models.Q(('confidentiality__in', ['public', 'internal', 'restricted'])), name='document_type_confidentiality')],
+                "verbose_name": "document type",
+                "verbose_name_plural": "document types",
+                "ordering": ["name_fr"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "validity__in",
+                                ["printed_expiry", "max_age", "until_changed", "per_period", "not_accepted"],
+                            )
+                        ),
+                        name="document_validity_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("confidentiality__in", ["public", "internal", "restricted"])),
+                        name="document_type_confidentiality",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('slug', models.SlugField(unique=True, verbose_name='name in addresses')),
-                ('acronym', models.CharField(blank=True, max_length=40, verbose_name='acronym')),
-                ('former_names', models.CharField(blank=True, max_length=300, verbose_name='former names')),
-                ('organisation_type', models.CharField(blank=True, choices=[('cbo', 'Community-based organisation (CBO)'), ('cso', 'Civil-society organisation (CSO)'), ('ngo', 'National NGO'), ('ingo', 'International NGO'), ('cooperative', 'Mining cooperative')], max_length=12, null=True, verbose_name='organisation type')),
-                ('legal_form', models.CharField(blank=True, max_length=200, verbose_name='legal form')),
-                ('founded', models.CharField(blank=True, max_length=11, verbose_name='founded')),
-                ('legalised', models.CharField(blank=True, max_length=11, verbose_name='legally recognised')),
-                ('summary', models.TextField(blank=True, verbose_name='in two sentences')),
-                ('presentation', models.TextField(blank=True, verbose_name='presentation')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('status', models.CharField(choices=[('prospect', 'In contact'), ('applicant', 'Applicant'), ('active', 'Active'), ('suspended', 'Suspended'), ('ended', 'Ended')], default='prospect', editable=False, max_length=10, verbose_name='relationship')),
-                ('lock_version', models.PositiveIntegerField(default=0, editable=False)),
-                ('is_published', models.BooleanField(default=False, verbose_name='in the public directory')),
-                ('is_fictitious', models.BooleanField(default=False, verbose_name='fictitious (demonstration)')),
-                ('search_text', models.TextField(editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='known since')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("slug", models.SlugField(unique=True, verbose_name="name in addresses")),
+                ("acronym", models.CharField(blank=True, max_length=40, verbose_name="acronym")),
+                ("former_names", models.CharField(blank=True, max_length=300, verbose_name="former names")),
+                (
+                    "organisation_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("cbo", "Community-based organisation (CBO)"),
+                            ("cso", "Civil-society organisation (CSO)"),
+                            ("ngo", "National NGO"),
+                            ("ingo", "International NGO"),
+                            ("cooperative", "Mining cooperative"),
+                        ],
+                        max_length=12,
+                        null=True,
+                        verbose_name="organisation type",
+                    ),
+                ),
+                ("legal_form", models.CharField(blank=True, max_length=200, verbose_name="legal form")),
+                ("founded", models.CharField(blank=True, max_length=11, verbose_name="founded")),
+                ("legalised", models.CharField(blank=True, max_length=11, verbose_name="legally recognised")),
+                ("summary", models.TextField(blank=True, verbose_name="in two sentences")),
+                ("presentation", models.TextField(blank=True, verbose_name="presentation")),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("prospect", "In contact"),
+                            ("applicant", "Applicant"),
+                            ("active", "Active"),
+                            ("suspended", "Suspended"),
+                            ("ended", "Ended"),
+                        ],
+                        default="prospect",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="relationship",
+                    ),
+                ),
+                ("lock_version", models.PositiveIntegerField(default=0, editable=False)),
+                ("is_published", models.BooleanField(default=False, verbose_name="in the public directory")),
+                ("is_fictitious", models.BooleanField(default=False, verbose_name="fictitious (demonstration)")),
+                ("search_text", models.TextField(editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="known since")),
             ],
             options={
-                'verbose_name': 'partner',
-                'verbose_name_plural': 'partners',
-                'ordering': ['name', 'pk'],
-                'indexes': [models.Index(fields=['is_published', 'name', 'id'], name='partner_directory')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('organisation_type__isnull', True), ('organisation_type__in', ['cbo', 'cso', 'ngo', 'ingo', 'cooperative']), _connector='OR'), name='partner_type_is_known'), models.CheckConstraint(condition=models.Q(('status__in', ['prospect', 'applicant', 'active', 'suspended', 'ended'])), name='partner_status_is_known')],
+                "verbose_name": "partner",
+                "verbose_name_plural": "partners",
+                "ordering": ["name", "pk"],
+                "indexes": [models.Index(fields=["is_published", "name", "id"], name="partner_directory")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("organisation_type__isnull", True),
+                            ("organisation_type__in", ["cbo", "cso", "ngo", "ingo", "cooperative"]),
+                            _connector="OR",
+                        ),
+                        name="partner_type_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["prospect", "applicant", "active", "suspended", "ended"])),
+                        name="partner_status_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Funder',
+            name="Funder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('relation', models.CharField(blank=True, max_length=120, verbose_name='relation')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='funders', to='partners.partner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                ("relation", models.CharField(blank=True, max_length=120, verbose_name="relation")),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="funders", to="partners.partner"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'funder or collaboration',
-                'verbose_name_plural': 'funders and collaborations',
-                'ordering': ['pk'],
+                "verbose_name": "funder or collaboration",
+                "verbose_name_plural": "funders and collaborations",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='PartnerNote',
+            name="PartnerNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='note')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='partners.partner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(verbose_name="note")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="partners.partner"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'internal note',
-                'verbose_name_plural': 'internal notes',
-                'ordering': ['pk'],
+                "verbose_name": "internal note",
+                "verbose_name_plural": "internal notes",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('slug', models.SlugField(unique=True, verbose_name='name in addresses')),
-                ('aliases', models.CharField(blank=True, max_length=200, verbose_name='other spellings')),
-                ('level', models.CharField(choices=[('pays', 'Country'), ('province', 'Province'), ('ville', 'City'), ('territoire', 'Territory'), ('commune', 'Commune'), ('quartier', 'Quarter'), ('localite', 'Locality'), ('site_minier', 'Mine site')], max_length=12, verbose_name='level')),
-                ('lineage', models.CharField(db_index=True, editable=False, max_length=300)),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name='longitude')),
-                ('precision', models.CharField(blank=True, help_text='A town, B secondary source, C approximate', max_length=1, verbose_name='precision')),
-                ('pcode', models.CharField(blank=True, max_length=12, verbose_name='p-code')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('search_text', models.CharField(editable=False, max_length=400)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='partners.place', verbose_name='lies in')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("slug", models.SlugField(unique=True, verbose_name="name in addresses")),
+                ("aliases", models.CharField(blank=True, max_length=200, verbose_name="other spellings")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("pays", "Country"),
+                            ("province", "Province"),
+                            ("ville", "City"),
+                            ("territoire", "Territory"),
+                            ("commune", "Commune"),
+                            ("quartier", "Quarter"),
+                            ("localite", "Locality"),
+                            ("site_minier", "Mine site"),
+                        ],
+                        max_length=12,
+                        verbose_name="level",
+                    ),
+                ),
+                ("lineage", models.CharField(db_index=True, editable=False, max_length=300)),
+                (
+                    "latitude",
+                    models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name="latitude"),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True, decimal_places=5, max_digits=8, null=True, verbose_name="longitude"
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        blank=True,
+                        help_text="A town, B secondary source, C approximate",
+                        max_length=1,
+                        verbose_name="precision",
+                    ),
+                ),
+                ("pcode", models.CharField(blank=True, max_length=12, verbose_name="p-code")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("search_text", models.CharField(editable=False, max_length=400)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="partners.place",
+                        verbose_name="lies in",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'place',
-                'verbose_name_plural': 'places',
-                'ordering': ['name'],
+                "verbose_name": "place",
+                "verbose_name_plural": "places",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='PartnerPlace',
+            name="PartnerPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('seat', 'Seat'), ('action', 'Area of action'), ('mine_site', 'Mine site'), ('home', 'Residential home'), ('origin', 'Where children come from')], max_length=10, verbose_name='kind')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='partners.partner')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.place', verbose_name='place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("seat", "Seat"),
+                            ("action", "Area of action"),
+                            ("mine_site", "Mine site"),
+                            ("home", "Residential home"),
+                            ("origin", "Where children come from"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="places", to="partners.partner"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.place",
+                        verbose_name="place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'place of a partner',
-                'verbose_name_plural': 'places of a partner',
+                "verbose_name": "place of a partner",
+                "verbose_name_plural": "places of a partner",
             },
         ),
         migrations.CreateModel(
-            name='ReachFigure',
+            name="ReachFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('qualifier', models.CharField(blank=True, max_length=40, verbose_name='qualifier')),
-                ('value', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='value')),
-                ('value_text', models.CharField(blank=True, max_length=40, verbose_name='value in words')),
-                ('unit', models.CharField(max_length=120, verbose_name='of what')),
-                ('period', models.CharField(blank=True, max_length=120, verbose_name='period or date')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reach_figures', to='partners.partner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("qualifier", models.CharField(blank=True, max_length=40, verbose_name="qualifier")),
+                (
+                    "value",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="value"),
+                ),
+                ("value_text", models.CharField(blank=True, max_length=40, verbose_name="value in words")),
+                ("unit", models.CharField(max_length=120, verbose_name="of what")),
+                ("period", models.CharField(blank=True, max_length=120, verbose_name="period or date")),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reach_figures", to="partners.partner"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stated figure',
-                'verbose_name_plural': 'stated figures',
-                'ordering': ['pk'],
+                "verbose_name": "stated figure",
+                "verbose_name_plural": "stated figures",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('viewer', 'Viewer'), ('editor', 'Editor'), ('signatory', 'Signatory')], max_length=10, verbose_name='role')),
-                ('starts_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='account')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='partners.partner', verbose_name='partner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("viewer", "Viewer"), ("editor", "Editor"), ("signatory", "Signatory")],
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("starts_on", models.DateField(default=django.utils.timezone.localdate, verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="partners.partner",
+                        verbose_name="partner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'access',
-                'verbose_name_plural': 'accesses',
-                'constraints': [models.UniqueConstraint(fields=('user', 'partner', 'starts_on'), name='membership_once_per_start'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_dates')],
+                "verbose_name": "access",
+                "verbose_name_plural": "accesses",
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "partner", "starts_on"), name="membership_once_per_start"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="membership_dates",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(max_length=200, verbose_name='purpose')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='until')),
-                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='revoked at')),
-                ('granted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='granted by')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL, verbose_name='account')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='partners.partner', verbose_name='partner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(max_length=200, verbose_name="purpose")),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="until")),
+                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="revoked at")),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="granted by",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="partners.partner",
+                        verbose_name="partner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'read grant',
-                'verbose_name_plural': 'read grants',
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='grant_dates')],
+                "verbose_name": "read grant",
+                "verbose_name_plural": "read grants",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="grant_dates"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Gap',
+            name="Gap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=150, verbose_name='what is missing')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gaps', to='partners.partner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.CharField(max_length=150, verbose_name="what is missing")),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="gaps", to="partners.partner"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fact to complete',
-                'verbose_name_plural': 'facts to complete',
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('partner', 'what'), name='gap_once')],
+                "verbose_name": "fact to complete",
+                "verbose_name_plural": "facts to complete",
+                "ordering": ["pk"],
+                "constraints": [models.UniqueConstraint(fields=("partner", "what"), name="gap_once")],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=150, verbose_name='title')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='date of issue')),
-                ('expires_on', models.DateField(blank=True, null=True, verbose_name='valid until')),
-                ('on_behalf', models.BooleanField(default=False, verbose_name='entered by ACE for the organisation')),
-                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added at')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='document', to='core.storedfile')),
-                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='partners.document', verbose_name='replaces')),
-                ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.documenttype', verbose_name='type')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='partners.partner', verbose_name='partner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(blank=True, max_length=150, verbose_name="title")),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="date of issue")),
+                ("expires_on", models.DateField(blank=True, null=True, verbose_name="valid until")),
+                ("on_behalf", models.BooleanField(default=False, verbose_name="entered by ACE for the organisation")),
+                ("added_at", models.DateTimeField(auto_now_add=True, verbose_name="added at")),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="published at"),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="added by",
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="document", to="core.storedfile"
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="partners.document",
+                        verbose_name="replaces",
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.documenttype",
+                        verbose_name="type",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="partners.partner",
+                        verbose_name="partner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'ordering': ['-added_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('issued_on__isnull', True), ('expires_on__isnull', True), ('expires_on__gte', models.F('issued_on')), _connector='OR'), name='document_dates')],
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "ordering": ["-added_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("issued_on__isnull", True),
+                            ("expires_on__isnull", True),
+                            ("expires_on__gte", models.F("issued_on")),
+                            _connector="OR",
+                        ),
+                        name="document_dates",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PartnerArea',
+            name="PartnerArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.CharField(choices=[('mine_sites', 'Mine-site improvement'), ('children', "Children's rights and education"), ('savings', 'Household savings'), ('livelihoods', 'Entrepreneurship and alternative livelihoods')], max_length=12, verbose_name='contribution area')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='partners.partner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "area",
+                    models.CharField(
+                        choices=[
+                            ("mine_sites", "Mine-site improvement"),
+                            ("children", "Children's rights and education"),
+                            ("savings", "Household savings"),
+                            ("livelihoods", "Entrepreneurship and alternative livelihoods"),
+                        ],
+                        max_length=12,
+                        verbose_name="contribution area",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="areas", to="partners.partner"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contribution area',
-                'verbose_name_plural': 'contribution areas',
-                'indexes': [models.Index(fields=['area', 'partner'], name='partner_by_area')],
-                'constraints': [models.UniqueConstraint(fields=('partner', 'area'), name='partner_area_once'), models.CheckConstraint(condition=models.Q(('area__in', ['mine_sites', 'children', 'savings', 'livelihoods'])), name='partner_area_is_known')],
+                "verbose_name": "contribution area",
+                "verbose_name_plural": "contribution areas",
+                "indexes": [models.Index(fields=["area", "partner"], name="partner_by_area")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("partner", "area"), name="partner_area_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("area__in", ["mine_sites", "children", "savings", "livelihoods"])),
+                        name="partner_area_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('surname', models.CharField(blank=True, max_length=80, verbose_name='surname (nom)')),
-                ('post_name', models.CharField(blank=True, max_length=80, verbose_name='post-name (post-nom)')),
-                ('first_name', models.CharField(blank=True, max_length=80, verbose_name='first name (prénom)')),
-                ('office', models.CharField(max_length=120, verbose_name='office held')),
-                ('binds', models.BooleanField(default=False, verbose_name='signs for the organisation or its bank account')),
-                ('term_starts', models.CharField(blank=True, max_length=11, verbose_name='in office since')),
-                ('term_ends_on', models.DateField(blank=True, null=True, verbose_name='end of term')),
-                ('public_since', models.DateField(blank=True, null=True, verbose_name='consents to be named publicly since')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='partners.partner', verbose_name='partner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("surname", models.CharField(blank=True, max_length=80, verbose_name="surname (nom)")),
+                ("post_name", models.CharField(blank=True, max_length=80, verbose_name="post-name (post-nom)")),
+                ("first_name", models.CharField(blank=True, max_length=80, verbose_name="first name (prénom)")),
+                ("office", models.CharField(max_length=120, verbose_name="office held")),
+                (
+                    "binds",
+                    models.BooleanField(default=False, verbose_name="signs for the organisation or its bank account"),
+                ),
+                ("term_starts", models.CharField(blank=True, max_length=11, verbose_name="in office since")),
+                ("term_ends_on", models.DateField(blank=True, null=True, verbose_name="end of term")),
+                (
+                    "public_since",
+                    models.DateField(blank=True, null=True, verbose_name="consents to be named publicly since"),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="partners.partner",
+                        verbose_name="partner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person in office',
-                'verbose_name_plural': 'people in office',
-                'ordering': ['surname', 'post_name', 'first_name', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('surname', ''), ('post_name', ''), ('first_name', ''), _negated=True), name='person_has_a_name')],
+                "verbose_name": "person in office",
+                "verbose_name_plural": "people in office",
+                "ordering": ["surname", "post_name", "first_name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("surname", ""), ("post_name", ""), ("first_name", ""), _negated=True),
+                        name="person_has_a_name",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['pays', 'province', 'ville', 'territoire', 'commune', 'quartier', 'localite', 'site_minier'])), name='place_level_is_known'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "level__in",
+                        ["pays", "province", "ville", "territoire", "commune", "quartier", "localite", "site_minier"],
+                    )
+                ),
+                name="place_level_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='place_point_is_whole'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
+                    _connector="OR",
+                ),
+                name="place_point_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnerplace',
-            constraint=models.UniqueConstraint(fields=('partner', 'place', 'kind'), name='partner_place_once'),
+            model_name="partnerplace",
+            constraint=models.UniqueConstraint(fields=("partner", "place", "kind"), name="partner_place_once"),
         ),
         migrations.AddConstraint(
-            model_name='partnerplace',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['seat', 'action', 'mine_site', 'home', 'origin'])), name='partner_place_kind_is_known'),
+            model_name="partnerplace",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["seat", "action", "mine_site", "home", "origin"])),
+                name="partner_place_kind_is_known",
+            ),
         ),
     ]

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ace_partners.core.numbers import format_number
 from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, Role
 from ace_partners.core.search import fold, fold_all
 from partners.models.access import Grant, Membership
@@ -240,7 +241,8 @@ class ReachFigure(models.Model):
         ordering = ["pk"]
 
     def __str__(self):
-        return f"{self.qualifier} {self.value or self.value_text} {self.unit}".strip()
+        value = self.value_text if self.value is None else format_number(self.value)
+        return f"{self.qualifier} {value} {self.unit}".strip()
 
 
 class Funder(models.Model):

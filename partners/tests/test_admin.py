@@ -163,7 +163,7 @@ def test_the_reason_is_said_where_nothing_can_be_changed(login, me_officer, part
     page = login(me_officer).get(url(Partner, "change", partner.pk)).content.decode()
 
     assert str(partner) in page
-    assert 'class="info"' in page
+    assert '<li class="warning">' in page
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.EDITOR, Role.SIGNATORY, Role.AUDITOR])
@@ -223,6 +223,19 @@ def test_saving_without_a_change_records_nothing(login, reviewer, partner):
 
     assert answer.status_code == 302
     assert AuditEvent.objects.count() == 0
+
+
+def test_a_browser_s_line_breaks_are_no_change(login, reviewer, partner):
+    partner.presentation = "Un.\n\nDeux."
+    partner.save()
+    fields = partner_fields(name=partner.name, organisation_type="ngo", founded="", is_published="on")
+
+    login(reviewer).post(
+        url(Partner, "change", partner.pk), {**fields, "presentation": "Un.\r\n\r\nDeux.", "summary": "Ici.", "seen": 0}
+    )
+
+    partner.refresh_from_db()
+    assert (partner.presentation, last_event()[2]) == ("Un.\n\nDeux.", {"fields": ["summary"]})
 
 
 @pytest.mark.parametrize("seen", ["0", "", "x"])

@@ -327,3 +327,12 @@ def test_a_bad_file_of_partners_is_refused_by_line(places, tmp_path, old, new, s
 def test_the_network_needs_the_places(db):
     with pytest.raises(ReferenceFileError, match="unknown place “Kanina”; load the places first"):
         load_network()
+
+
+def test_a_stated_figure_reads_as_the_page_said_it(network):
+    figures = Partner.objects.get(slug="afa").reach_figures.all()
+
+    assert [str(figure) for figure in figures] == [
+        "près de 5\u202f000 bénéficiaires",
+        "plus de 981\u202f528 USD d’épargne mobilisée",
+    ]

@@ -158,7 +158,9 @@ class DecisionFactory(factory.django.DjangoModelFactory):
     dossier = factory.LazyAttribute(lambda row: DossierFactory(partner=row.partner, status=DossierStatus.DECIDED))
     proposal = factory.LazyAttribute(lambda row: ProposalFactory(dossier=row.dossier, outcome=row.outcome))
     decided_at = factory.LazyFunction(timezone.now)
-    valid_until = factory.LazyAttribute(lambda row: row.proposal.valid_until if row.outcome in rules.IN_FAVOUR else None)
+    valid_until = factory.LazyAttribute(
+        lambda row: row.proposal.valid_until if row.outcome in rules.IN_FAVOUR else None
+    )
     proposed_by = factory.LazyAttribute(lambda row: row.proposal.proposed_by)
     approved_by = factory.SubFactory(UserFactory)
     proposer_declaration = factory.LazyAttribute(

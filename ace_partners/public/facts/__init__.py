@@ -3,7 +3,7 @@
 A private text cannot slip out through a template, because no row of a model reaches one.
 """
 
-from ace_partners.public.facts.criteria import CriterionFacts, ItemFacts, criteria, organisation_types
+from ace_partners.public.facts.criteria import CriterionFacts, ItemFacts, criteria, organisation_types, outcomes
 from ace_partners.public.facts.directory import Entry, NetworkFacts, entries, network
 from ace_partners.public.facts.partner import PartnerFacts, read_partner
 from ace_partners.public.facts.places import Gazetteer
@@ -19,5 +19,6 @@ __all__ = [
     "entries",
     "network",
     "organisation_types",
+    "outcomes",
     "read_partner",
 ]

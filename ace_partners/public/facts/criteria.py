@@ -1,12 +1,15 @@
 """The four criteria in full: ACE's words, what each means, and every question of the checklist in force."""
 
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.models import Area, DocumentType, OrganisationType
 from vetting.models import Checklist, Round
+from vetting.scoring import Outcome
+from vetting.standing import EXPIRED, LABELS
 
 # What people say; the full names stand at the top of the page.
 SHORT_TYPES = {
@@ -45,6 +48,35 @@ TYPE_WORDS = {
     OrganisationType.COOPERATIVE: _("cooperatives of artisanal miners"),
 }
 
+OUTCOME_WORDS = {
+    Outcome.APPROVED: _(
+        "Every mandatory question is met and every criterion reaches 70 %. The approval holds until the date given."
+    ),
+    Outcome.CONDITIONAL: _(
+        "The organisation is approved with a plan: each open gap has a step and a date. A date that is missed suspends"
+        " the approval."
+    ),
+    Outcome.TO_STRENGTHEN: _(
+        "Not yet: no grant for now, but training and help, and a new assessment within 12 months."
+    ),
+    Outcome.DECLINED: _(
+        "A knock-out is not met and no plan can close it. The organisation can apply again from 6 months on."
+    ),
+    Outcome.EXCLUDED: _(
+        "A confirmed match with a sanctions list, a proven link to armed groups, or abuse that was covered up."
+    ),
+    EXPIRED: _("The approval has passed its date: a new assessment is due. Until then nothing is said for or against."),
+}
+
+
+@dataclass(frozen=True)
+class OutcomeFacts:
+    """What an answer of ACE means."""
+
+    code: str
+    label: str
+    meaning: str
+
 
 @dataclass(frozen=True)
 class ItemFacts:
@@ -66,7 +98,7 @@ class ItemFacts:
 
 @dataclass(frozen=True)
 class CriterionFacts:
-    """One criterion; `areas` are the letters a) to d) of the second."""
+    """One criterion; `areas` are a) to d) of the second."""
 
     code: str
     number: int
@@ -89,19 +121,24 @@ def criteria(*, with_items=True):
     return tuple(_criterion(row, names, with_items) for row in rows)
 
 
+def lettered_areas():
+    """« a) Amélioration des sites miniers », as criterion 2 names them."""
+    return tuple(f"{letter}) {label}" for letter, label in zip(ascii_lowercase, Area.labels, strict=False))
+
+
 def _criterion(row, names, with_items):
     return CriterionFacts(
         code=row.code,
         number=row.number,
         title=row.title,
         meaning=str(MEANINGS.get(row.code, "")),
-        areas=tuple(map(str, Area.labels)) if row.code == "C2" else (),
+        areas=lettered_areas() if row.code == "C2" else (),
         items=tuple(_item(item, names) for item in row.items.all()) if with_items else (),
     )
 
 
 def _item(item, names):
-    for_all = "all" in item.knock_out or set(item.knock_out) == set(OrganisationType.values)
+    for_all = "all" in item.knock_out or bool(item.knock_out) and set(item.knock_out) >= set(item.organisation_types)
     asked_of_all = set(item.organisation_types) == set(OrganisationType.values)
     return ItemFacts(
         code=item.code,
@@ -126,3 +163,8 @@ def _types(codes):
 def organisation_types():
     """(full name, what it covers) of each type that can apply."""
     return tuple((str(kind.label), str(TYPE_WORDS[kind])) for kind in OrganisationType)
+
+
+def outcomes():
+    """The answers of a due diligence and what each means."""
+    return tuple(OutcomeFacts(str(code), str(LABELS[code]), str(words)) for code, words in OUTCOME_WORDS.items())

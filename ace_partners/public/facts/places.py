@@ -21,7 +21,9 @@ class Gazetteer:
     """Every place, read in one query, each with its parent at hand: towns are found without asking again."""
 
     def __init__(self):
-        rows = Place.objects.order_by("lineage").defer("aliases", "latitude", "longitude", "pcode", "note", "search_text")
+        rows = Place.objects.order_by("lineage").defer(
+            "aliases", "latitude", "longitude", "pcode", "note", "search_text"
+        )
         self.by_id = {place.pk: place for place in rows}
         for place in self.by_id.values():
             if place.parent_id:

@@ -1,0 +1,107 @@
+"""The filters of the directory. Everything is in the query string; a value nobody knows is answered with a sentence."""
+
+from itertools import groupby
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from ace_partners.core.search import fold
+from partners.models import Area, OrganisationType, Partner, PartnerArea
+from vetting.standing import STANDING_CHOICES, with_standing
+
+LONGEST_SEARCH = 100
+
+
+def words_of(text):
+    """The folded words of a search; letters that stand alone in a row are an acronym ("A.F.A." is one word, "afa")."""
+    words = []
+    for single, run in groupby(fold(text).split(), key=lambda word: len(word) == 1):
+        together = list(run)
+        words += ["".join(together)] if single else together
+    return words
+
+
+def known(words):
+    """The message for a value that is not on the list: what to do, and what was asked."""
+    return {"invalid_choice": words}
+
+
+class DirectoryFilter(django_filters.FilterSet):
+    """q, domaine, type, lieu, situation. `gazetteer` holds the places, which the page reads anyway."""
+
+    q = django_filters.CharFilter(
+        method="search",
+        label=_("Name, acronym or place"),
+        max_length=LONGEST_SEARCH,
+        error_messages={"max_length": _("This search is too long: a few words are enough.")},
+    )
+    domaine = django_filters.ChoiceFilter(
+        method="in_area",
+        label=_("Contribution area"),
+        choices=Area.choices,
+        empty_label=_("All areas"),
+        error_messages=known(_("There is no area “%(value)s”: choose one from the list.")),
+    )
+    type = django_filters.ChoiceFilter(
+        field_name="organisation_type",
+        label=_("Organisation type"),
+        choices=OrganisationType.choices,
+        empty_label=_("All types"),
+        error_messages=known(_("There is no organisation type “%(value)s”: choose one from the list.")),
+    )
+    lieu = django_filters.ChoiceFilter(
+        method="at_place",
+        label=_("Place"),
+        empty_label=_("All places"),
+        error_messages=known(_("We do not know the place “%(value)s”: choose one from the list.")),
+    )
+    situation = django_filters.ChoiceFilter(
+        method="in_standing",
+        label=_("Standing"),
+        choices=STANDING_CHOICES,
+        empty_label=_("All standings"),
+        error_messages=known(_("There is no standing “%(value)s”: choose one from the list.")),
+    )
+
+    class Meta:
+        model = Partner
+        fields = []
+
+    def __init__(self, data, *, queryset, gazetteer):
+        super().__init__(data, queryset=queryset)
+        self.gazetteer = gazetteer
+        self.form.fields["lieu"].choices = list(gazetteer.choices())
+
+    def search(self, partners, name, value):
+        """Every word somewhere in the published names, summary and places; accents, case and apostrophes do not count."""
+        for word in words_of(value):
+            partners = partners.filter(search_text__contains=word)
+        return partners
+
+    def in_area(self, partners, name, value):
+        return partners.filter(Exists(PartnerArea.objects.filter(partner=OuterRef("pk"), area=value)))
+
+    def at_place(self, partners, name, value):
+        return partners.at(self.gazetteer.by_slug[value])
+
+    def in_standing(self, partners, name, value):
+        return with_standing(partners).filter(standing_code=value)
+
+    @property
+    def chosen(self):
+        """(label, words) of each filter in use, for a sentence above the list and on the PDF; () when one is wrong."""
+        if not self.is_valid():
+            return ()
+        return tuple(
+            (str(field.label), self._words(field, value))
+            for name, field in self.form.fields.items()
+            if (value := self.form.cleaned_data.get(name))
+        )
+
+    @staticmethod
+    def _words(field, value):
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(field.choices)[value]).strip("\u00a0")
+        return value

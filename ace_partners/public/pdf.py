@@ -1,0 +1,41 @@
+"""The two documents of the public: the sheet of one organisation, and the directory as filtered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ace_partners.core.dates import format_date
+from ace_partners.core.pdf import render_pdf
+from ace_partners.public.facts import Entry, PartnerFacts
+
+MOST_ENTRIES = 500
+
+
+@dataclass(frozen=True)
+class DirectoryFacts:
+    """Entries of a directory with the filters that chose them: (label, words)."""
+
+    entries: tuple[Entry, ...]
+    chosen: tuple[tuple[str, str], ...]
+    read_at: datetime
+
+
+def partner_sheet(facts: PartnerFacts):
+    """PDF bytes of one organisation's sheet, in the language of the page. Raises core.pdf.PdfError."""
+    return _render("public/pdf/partner.html", facts, title=facts.title, description=_("Public partner sheet"))
+
+
+def directory(facts: DirectoryFacts):
+    """PDF bytes of a directory of at most MOST_ENTRIES organisations. Raises core.pdf.PdfError."""
+    title = _("Directory of local partners")
+    return _render("public/pdf/directory.html", facts, title=title, description=title)
+
+
+def _render(template, facts, **about):
+    lang = get_language() or settings.LANGUAGE_CODE
+    reference = _("as of %(date)s") % {"date": format_date(facts.read_at, lang)}
+    context = {"facts": facts, "site_url": settings.SITE_URL}
+    return render_pdf(template, context, lang=lang, reference=reference, **about)
