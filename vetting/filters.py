@@ -9,10 +9,10 @@ from vetting.models import Dossier, DossierStatus
 
 
 class DossierFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("organisation"), method="search")
-    status = django_filters.ChoiceFilter(label=_("state"), choices=DossierStatus, empty_label=_("all"))
+    q = django_filters.CharFilter(label=_("Organisation"), method="search")
+    status = django_filters.ChoiceFilter(label=_("State"), choices=DossierStatus, empty_label=_("all"))
     mine = django_filters.ChoiceFilter(
-        label=_("examiner"),
+        label=_("Examiner"),
         method="whose",
         choices=[("me", _("me")), ("nobody", _("nobody yet"))],
         empty_label=_("all"),

@@ -30,7 +30,7 @@ class DocumentForm(ActionForm):
         label=_("Valid until"), required=False, widget=day_input(), help_text=_("As printed on the document, if it is.")
     )
     replaces = forms.ModelChoiceField(
-        label=_("It replaces"),
+        label=_("It replaces the document"),
         queryset=Document.objects.none(),
         required=False,
         empty_label=_("nothing: it is a further document"),

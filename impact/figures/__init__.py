@@ -1,18 +1,9 @@
-"""Figures read from accepted versions (`public`) and the sheet of one report that people work on (`sheet`)."""
+"""Figures of accepted versions (`public`, `spending`, `sources`), and the sheet of one report that people work on (`sheet`)."""
 
-from impact.figures.public import (
-    Freshness,
-    PeriodFigure,
-    ProjectResults,
-    Source,
-    SpendingRow,
-    SpendingSummary,
-    TargetResult,
-    freshness,
-    partner_results,
-    partner_spending,
-)
+from impact.figures.public import PeriodFigure, ProjectResults, TargetResult, partner_results
 from impact.figures.sheet import ReportSheet, SheetRow, SpendingBalance, balances, read_sheet
+from impact.figures.sources import Freshness, Source, freshness
+from impact.figures.spending import SpendingRow, SpendingSummary, partner_spending
 from impact.figures.targets import target_warnings
 
 __all__ = [

@@ -1,22 +1,22 @@
-"""What the public may know of results and spending: accepted versions only, small numbers of children masked.
+"""What the public may know of results: accepted versions only, small numbers of children masked.
 
 One module feeds the partner page, its PDF and, later, the open data, so that they can never differ (design §9).
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ace_partners.core.charts import Absent, Meter, Point, ProgressChart, said_value
-from ace_partners.core.money import CDF, USD, Money, share, total
 from impact import masking, progress
 from impact.figures.series import STATUS_WORDS, number_words, series_of
+from impact.figures.sources import Source, source_of
 from impact.masking import MASKED
-from impact.models import BudgetLine, IndicatorValue, Project, ReportVersion, SpendingLine, Target
+from impact.models import IndicatorValue, Project, Target
 from impact.progress import RowState
 
 ABSENT = {
@@ -25,16 +25,6 @@ ABSENT = {
     RowState.AWAITED: Absent.NOT_DUE,
     RowState.OPEN: Absent.NOT_DUE,
 }
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a figure comes from."""
-
-    report: str
-    version: int
-    accepted_at: datetime
-    period: str
 
 
 @dataclass(frozen=True)
@@ -127,17 +117,8 @@ def _accepted_values(partner):
     )
     found = defaultdict(dict)
     for row in rows:
-        found[row.target_id][row.version.report.period_id] = (row, _source(row.version))
+        found[row.target_id][row.version.report.period_id] = (row, source_of(row.version))
     return found
-
-
-def _source(version):
-    return Source(
-        report=version.report.reference,
-        version=version.number,
-        accepted_at=version.acceptance.at,
-        period=version.report.period.label,
-    )
 
 
 def _project_results(project, targets, accepted, today):
@@ -158,7 +139,7 @@ def _project_results(project, targets, accepted, today):
 
 def _target_result(target, periods, accepted, today):
     indicator, unit = target.indicator, _axis_unit(target.indicator)
-    series = series_of(target, periods, {period: row for period, (row, _source) in accepted.items()}, today)
+    series = series_of(target, periods, {period: row for period, (row, _origin) in accepted.items()}, today)
     counted, reached = progress.period_rows(series), progress.progress_of(series)
     numbers, parts, hidden = _masked(indicator, series, counted)
     reached = _without_figures(reached) if hidden else reached
@@ -314,104 +295,3 @@ def _meter(target, unit, shown, hidden):
         maximum=target.final_target,
         absent=Absent.MASKED if hidden else (Absent.NOT_REPORTED if shown.actual is None else None),
     )
-
-
-# --- spending ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class SpendingRow:
-    """One budget line and what accepted reports spent on it; `line` is None for spending outside the budget.
-
-    `spent` lists what was paid per currency, never added; `spent_usd` adds the dollars of each line at its frozen rate;
-    `share` is per cent of a budget in dollars, unrounded, None where there is nothing to compare with.
-    """
-
-    project: str
-    code: str
-    label: str
-    budget: Money | None
-    spent: tuple[Money, ...]
-    spent_usd: Money
-    share: Decimal | None
-
-
-@dataclass(frozen=True)
-class SpendingSummary:
-    rows: tuple[SpendingRow, ...]
-    budget_usd: Money
-    spent_usd: Money
-    share: Decimal | None
-    sources: tuple[Source, ...]
-
-    @property
-    def periods(self):
-        return tuple(source.period for source in self.sources)
-
-
-def partner_spending(partner):
-    """Budget lines of all projects against the spending of accepted versions (impact.md §c.8)."""
-    lines = list(
-        BudgetLine.objects.filter(project__partner=partner).select_related("project").order_by("project", "code")
-    )
-    spent = defaultdict(list)
-    for row in SpendingLine.objects.filter(version__accepted_for__partner=partner).select_related(
-        "version__report__project"
-    ):
-        spent[row.budget_line_id or row.version.report.project.code].append(row)
-    rows = [_spending_row(line.project.code, line, spent.pop(line.pk, [])) for line in lines]
-    rows += [_spending_row(code, None, outside) for code, outside in sorted(spent.items())]
-    budget = total((row.budget for row in rows if row.budget and row.budget.currency == USD), USD)
-    paid = total((row.spent_usd for row in rows), USD)
-    return SpendingSummary(
-        rows=tuple(rows),
-        budget_usd=budget,
-        spent_usd=paid,
-        # A budget partly in francs is not a budget in dollars: no share then.
-        share=None if any(line.currency == CDF for line in lines) else share(paid.amount, budget.amount),
-        sources=tuple(map(_source, _accepted_versions(partner).order_by("report__period__starts_on"))),
-    )
-
-
-def _spending_row(project, line, expenses):
-    usd = total((expense.usd for expense in expenses), USD)
-    paid = tuple(
-        total((expense.money for expense in expenses if expense.currency == currency), currency)
-        for currency in (USD, CDF)
-        if any(expense.currency == currency for expense in expenses)
-    )
-    return SpendingRow(
-        project=project,
-        code=line.code if line else "",
-        label=line.label if line else _("Outside the budget"),
-        budget=line.money if line else None,
-        spent=paid,
-        spent_usd=usd,
-        share=share(usd.amount, line.amount) if line and line.currency == USD else None,
-    )
-
-
-# --- freshness --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Freshness:
-    """The newest accepted report of a partner."""
-
-    report: str
-    version: int
-    period: str
-    accepted_at: datetime
-
-
-def freshness(partner):
-    """The newest acceptance that is in force, or None: what the public page says in one line."""
-    newest = _accepted_versions(partner).order_by("-acceptance__at", "-pk").first()
-    if newest is None:
-        return None
-    source = _source(newest)
-    return Freshness(source.report, source.version, source.period, source.accepted_at)
-
-
-def _accepted_versions(partner):
-    return ReportVersion.objects.filter(accepted_for__partner=partner).select_related("acceptance", "report__period")

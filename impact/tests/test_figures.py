@@ -214,9 +214,10 @@ def test_partner_results_query_count(rows, django_assert_num_queries):
 def test_partner_spending_query_count(report, rows, django_assert_num_queries):
     version = factories.AcceptanceFactory(version__report=report).version
     factories.SpendingLineFactory.create_batch(rows, version=version)
+    partner = report.partner
 
-    with django_assert_num_queries(3):
-        figures.partner_spending(report.partner)
+    with django_assert_num_queries(3):  # budget lines, expenses, versions
+        figures.partner_spending(partner)
 
 
 # --- the sheet of a report ---------------------------------------------------------------------------------------

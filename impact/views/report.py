@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ace_partners.core.forms import page
 from ace_partners.core.rights import Role
@@ -66,7 +67,8 @@ def _section_tasks(report):
     done, asked = report.draft_values.count(), report.project.targets.count()
     lines, files = report.draft_spending.count(), report.evidence.count()
     closed = rules.against_period(report.period)
-    spending = _("%(n)s expenses listed") % {"n": lines} if lines else ""
+    spending = ngettext("%(n)s expense listed", "%(n)s expenses listed", lines) % {"n": lines} if lines else ""
+    received = ngettext("%(n)s file received", "%(n)s files received", files) % {"n": files}
     return [
         _task(
             _("Indicators"),
@@ -89,9 +91,7 @@ def _section_tasks(report):
             _("Files"),
             reverse("impact_space:evidence", args=[report.pk]),
             "started" if files else "todo",
-            _("%(n)s files received") % {"n": files}
-            if files
-            else _("not compulsory, but they make a figure believable"),
+            received if files else _("not compulsory, but they make a figure believable"),
         ),
     ]
 
@@ -103,13 +103,14 @@ def _corrections_task(report):
         _("What ACE asks you to correct"),
         reverse("impact_space:corrections", args=[report.pk]),
         "started" if silent else "done",
-        _("%(n)s without a reply") % {"n": silent} if silent else "",
+        ngettext("%(n)s reply is missing", "%(n)s replies are missing", silent) % {"n": silent} if silent else "",
     )
 
 
 def _check_task(report):
     gaps = rules.gaps_in(report)
-    hint = _("%(n)s things are missing") % {"n": len(gaps)} if gaps else _("everything is there")
+    missing = ngettext("%(n)s thing is missing", "%(n)s things are missing", len(gaps)) % {"n": len(gaps)}
+    hint = missing if gaps else _("everything is there")
     return _task(_("Check and send"), reverse("impact_space:check", args=[report.pk]), "todo", hint)
 
 

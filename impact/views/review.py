@@ -15,6 +15,7 @@ from impact.figures import balances, read_sheet
 from impact.filters import ReportFilter
 from impact.forms import RemarkForm, SeenForm, WaiverForm
 from impact.models import Report, ReportStatus
+from impact.models.projects import TEAM_ROLES
 
 PER_PAGE = 20
 
@@ -25,6 +26,8 @@ def _report(request, pk):
 
 
 def report_list(request):
+    if not request.user.roles & set(TEAM_ROLES):
+        raise Http404
     reports = Report.objects.visible_to_team(request.user).select_related("partner", "project", "period")
     listed = ReportFilter(request.GET, queryset=reports.with_started().order_by("period__due_on", "pk"))
     page_obj = Paginator(listed.qs, PER_PAGE).get_page(request.GET.get("page"))

@@ -10,6 +10,7 @@ from vetting.models.decisions import (
     ProposalStep,
 )
 from vetting.models.dossiers import (
+    EXAMINING_ROLES,
     FINDING_CHOICES,
     OPEN_STATUSES,
     WITH_PARTNER,
@@ -26,6 +27,7 @@ from vetting.models.dossiers import (
 )
 
 __all__ = [
+    "EXAMINING_ROLES",
     "CRITERION_RESULT_CHOICES",
     "FINDING_CHOICES",
     "OPEN_STATUSES",

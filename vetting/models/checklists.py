@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from partners.models import DocumentType
+
 
 def in_reader_language(row, name):
     """The `<name>_en` or `<name>_fr` text of a reference row, by the language of the page."""
@@ -103,6 +105,11 @@ class ChecklistItem(models.Model):
 
     def __str__(self):
         return self.code
+
+    @property
+    def document_types(self):
+        """The types of document that can serve as evidence for this item."""
+        return DocumentType.objects.filter(code__in=self.documents)
 
     @property
     def question(self):

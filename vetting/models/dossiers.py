@@ -19,6 +19,9 @@ FINDING_CHOICES = [
 ]
 
 
+EXAMINING_ROLES = frozenset({Role.REVIEWER, Role.APPROVER, Role.AUDITOR})  # who reads findings and proposals
+
+
 class DossierStatus(models.TextChoices):
     COLLECTING = "collecting", _("Being prepared")
     SUBMITTED = "submitted", _("Submitted")
@@ -51,7 +54,7 @@ class DossierQuerySet(models.QuerySet):
 
     def examined_by(self, user):
         """Where findings, internal reasons and proposals may be read: not by the organisation, whatever its role."""
-        return self.filter(partner__in=Partner.objects.in_reach(user, Role.REVIEWER, Role.APPROVER, Role.AUDITOR))
+        return self.filter(partner__in=Partner.objects.in_reach(user, *EXAMINING_ROLES))
 
     def open(self):
         return self.filter(status__in=OPEN_STATUSES)

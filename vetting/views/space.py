@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from ace_partners.core.forms import page
 from partners.actions import add_document
-from partners.models import Document, DocumentType
+from partners.models import Document
 from partners.rules import is_member
 from vetting import actions, rules
 from vetting.forms.space import AnswerForm, EvidenceForm, SubmitForm
@@ -68,7 +68,7 @@ def task(row, answer, missing, asked):
     done = answer.item_id not in missing
     return {
         "title": f"{answer.item.code} · {answer.item.section}",
-        "hint": asked[answer.item_id].remark if answer.item_id in asked else answer.item.question,
+        "hint": asked[answer.item_id].remark if answer.item_id in asked else "",
         "criterion": answer.item.criterion,
         "url": reverse("vetting_space:answer", args=[row.pk, answer.item.code]),
         "code": "done" if done else "todo",
@@ -91,7 +91,7 @@ def answer(request, pk, code):
         "remark": rules.asked_back(row).get(current.item_id),
         "against": rules.against_answering(row, request.user, current.item),
         "evidence": current.evidence.select_related("document__type", "document__file"),
-        "types": DocumentType.objects.filter(code__in=current.item.documents),
+        "types": current.item.document_types,
     }
     return page(request, "vetting/space_answer.html", context, form=form)
 
@@ -122,7 +122,7 @@ def evidence_add(request, pk, code):
 def evidence_form(request, row, current):
     """The item's own document types first among what it may be; any other type would hide what is asked."""
     documents = Document.objects.visible_to(request.user).filter(partner=row.partner).current().select_related("type")
-    types = DocumentType.objects.filter(code__in=current.item.documents)
+    types = current.item.document_types
     return EvidenceForm(request.POST or None, request.FILES or None, documents=documents, types=types)
 
 

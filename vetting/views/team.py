@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from vetting import actions, rules
 from vetting.figures import examination
 from vetting.filters import DossierFilter
 from vetting.forms.team import DeclareForm, FindingForm, OpenForm, ReasonForm, RequestForm, SendRequestsForm
-from vetting.models import Dossier, DossierStatus
+from vetting.models import EXAMINING_ROLES, Dossier, DossierStatus
 
 PER_PAGE = 20
 
@@ -31,6 +32,8 @@ def item_of(dossier, code):
 
 
 def dossier_list(request):
+    if not request.user.roles & EXAMINING_ROLES:
+        raise Http404
     dossiers = Dossier.objects.visible_to(request.user).examined_by(request.user)
     found = DossierFilter(request.GET, queryset=dossiers.select_related("partner", "assigned_to"), request=request)
     rows = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
@@ -38,7 +41,7 @@ def dossier_list(request):
 
 
 def dossier_open(request, slug):
-    partner = get_object_or_404(Partner.objects.visible_to(request.user), slug=slug)
+    partner = get_object_or_404(Partner.objects.visible_to_team(request.user), slug=slug)
     form = OpenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with form.refusals():

@@ -30,7 +30,7 @@ def percent(value, places=1):
 @register.filter(name="money")
 def money_filter(value):
     """A money.Money as text; None is a dash."""
-    return "—" if value is None else money.format_money(value.amount, value.currency, lang=language())
+    return money.format_money(value, lang=language())
 
 
 @register.filter

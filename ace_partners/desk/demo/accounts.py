@@ -4,7 +4,7 @@ from ace_partners.core.models import AceRole, User
 from ace_partners.core.rights import Role
 from partners.models import Membership, Partner
 
-PASSWORD = "kobalt-clair-2026"
+PASSWORD = "kobalt-clair-2026"  # noqa: S105 (printed by `make demo`; production refuses the demonstration)
 
 # (address, name, ACE role)
 STAFF = [

@@ -146,7 +146,9 @@ def propose(dossier, story, opened):
         reasons={code: reason_for(code, gaps) for code in scoring.CRITERIA},
         steps=steps,
         valid_until=opened + timedelta(days=365 if story == "expired" else 700) if in_favour else None,
-        exclusion_reason="Correspondance confirmée avec une liste de sanctions (fictive)." if story == "excluded" else "",
+        exclusion_reason="Correspondance confirmée avec une liste de sanctions (fictive)."
+        if story == "excluded"
+        else "",
     )
 
 

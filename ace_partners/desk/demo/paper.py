@@ -3,7 +3,13 @@
 
 def paper(line):
     """The bytes of a valid PDF with one line of Latin-1 text in Helvetica."""
-    text = line.replace("’", "'").encode("latin-1", "replace").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+    text = (
+        line.replace("’", "'")
+        .encode("latin-1", "replace")
+        .replace(b"\\", b"\\\\")
+        .replace(b"(", b"\\(")
+        .replace(b")", b"\\)")
+    )
     stream = b"BT /F1 14 Tf 60 760 Td (" + text + b") Tj ET"
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -18,4 +24,6 @@ def paper(line):
         out += b"%d 0 obj%s endobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    return out + head + table + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(out))
+    return (
+        out + head + table + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(out))
+    )

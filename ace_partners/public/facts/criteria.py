@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.models import Area, DocumentType, OrganisationType
+from partners.models.documents import Validity
 from vetting.models import Checklist, Round
 from vetting.scoring import Outcome
 from vetting.standing import EXPIRED, LABELS
@@ -50,7 +51,7 @@ TYPE_WORDS = {
 
 OUTCOME_WORDS = {
     Outcome.APPROVED: _(
-        "Every mandatory question is met and every criterion reaches 70 %. The approval holds until the date given."
+        "Every mandatory question is met and every criterion reaches 70 percent. The approval holds until the date given."
     ),
     Outcome.CONDITIONAL: _(
         "The organisation is approved with a plan: each open gap has a step and a date. A date that is missed suspends"
@@ -117,8 +118,13 @@ def criteria(*, with_items=True):
     names = {}
     if with_items:
         rows = rows.prefetch_related("items")
-        names = {row.code: str(row) for row in DocumentType.objects.all()}
+        names = {row.code: str(row) for row in _papers_to_bring()}
     return tuple(_criterion(row, names, with_items) for row in rows)
+
+
+def _papers_to_bring():
+    """Not what ACE writes itself, nor what is no longer accepted."""
+    return DocumentType.objects.exclude(issuer="ACE").exclude(validity=Validity.NOT_ACCEPTED)
 
 
 def lettered_areas():

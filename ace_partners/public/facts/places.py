@@ -37,26 +37,26 @@ class Gazetteer:
                 yield place.slug, INDENT * (depth - 1) + place.name
 
     def shown(self, rows):
-        """(kind, place) of PartnerPlace rows of one organisation, without doubles.
+        """(kind, place) of PartnerPlace rows of one organisation, in the order they were entered, without doubles.
 
         Whatever else an organisation does where it keeps a home, that address stays at the town too (design §9).
         """
         homes = {row.place_id for row in rows if row.kind == PlaceKind.HOME}
         found = {}
-        for row in rows:
+        for row in sorted(rows, key=lambda row: row.pk):
             place = self.by_id[row.place_id]
             found[row.kind, place_of_home(place) if place.pk in homes else place] = None
         return list(found)
 
     def groups(self, rows):
-        """PlaceGroups in the order of PlaceKind, names in the order of the tree."""
-        shown = sorted(self.shown(rows), key=lambda pair: pair[1].lineage)
+        """PlaceGroups in the order of PlaceKind."""
+        shown = self.shown(rows)
         named = ((kind, tuple(in_town(place) for each, place in shown if each == kind)) for kind in PlaceKind)
         return tuple(PlaceGroup(str(kind.label), names) for kind, names in named if names)
 
     def towns(self, rows):
         """Where to find an organisation, in few words: the towns of its seat, else of its home, else of its work."""
-        shown = sorted(self.shown(rows), key=lambda pair: pair[1].lineage)
+        shown = self.shown(rows)
         for kind in (PlaceKind.SEAT, PlaceKind.HOME, PlaceKind.ACTION, PlaceKind.MINE_SITE):
             if towns := tuple(dict.fromkeys(town_of(place).name for each, place in shown if each == kind)):
                 return towns
@@ -71,10 +71,11 @@ def place_of_home(place):
 
 
 def town_of(place):
-    """The town or commune that a quarter, a locality or a mine site belongs to."""
-    while place.level not in {*TOWN_OR_WIDER, PlaceLevel.COMMUNE} and place.parent_id:
-        place = place.parent
-    return place
+    """The town, commune or territory that a quarter, a locality or a mine site belongs to; the place itself if none."""
+    town = place
+    while town.level not in {*TOWN_OR_WIDER, PlaceLevel.COMMUNE} and town.parent_id:
+        town = town.parent
+    return place if town.level in (PlaceLevel.PROVINCE, PlaceLevel.COUNTRY) else town
 
 
 def in_town(place):

@@ -10,5 +10,7 @@ class Command(BaseCommand):
         self.stdout.write("Demonstration sign-ins:")
         for email, what in accounts.sign_ins():
             self.stdout.write(f"  {email:<32} {what}")
-        self.stdout.write("  <organisation>@example.org       signatory of a fictitious one, e.g. mutuelle-tujenge@example.org")
+        self.stdout.write(
+            "  <organisation>@example.org       signatory of a fictitious one, e.g. mutuelle-tujenge@example.org"
+        )
         self.stdout.write(f"Password of all: {accounts.PASSWORD}")

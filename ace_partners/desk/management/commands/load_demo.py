@@ -16,14 +16,18 @@ class Command(BaseCommand):
 
     def handle(self, *args, force, **options):
         if not (settings.DEBUG or force):
-            raise CommandError("This is not a demonstration (DEBUG is off): use --force to load fictitious data anyway.")
+            raise CommandError(
+                "This is not a demonstration (DEBUG is off): use --force to load fictitious data anyway."
+            )
         if not Partner.objects.filter(slug="afa").exists():
             raise CommandError("Load the real network first: manage.py load_reference, then manage.py load_network.")
         accounts.load_staff()
         accounts.load_members()
         plans = {plan.slug: plan for plan in projects.PLANS}
         made = [one.slug for one in organisations.ORGANISATIONS if self.load(one, plans.get(one.slug))]
-        self.stdout.write(f"demonstration: {len(made)} organisations loaded." if made else "demonstration: nothing new.")
+        self.stdout.write(
+            f"demonstration: {len(made)} organisations loaded." if made else "demonstration: nothing new."
+        )
 
     @transaction.atomic
     def load(self, organisation, plan):
