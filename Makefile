@@ -32,6 +32,7 @@ demo: ## everything, then the demo on http://127.0.0.1:8000 (PORT=8123 for anoth
 	@$(MANAGE) load_reference
 	@$(MANAGE) load_network
 	@$(MANAGE) load_demo
+	@$(MANAGE) demo_accounts
 	@# --noreload: one process, so that stopping make stops the server.
 	@$(MANAGE) runserver --noreload 127.0.0.1:$(PORT)
 

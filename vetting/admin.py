@@ -8,6 +8,16 @@ from ace_partners.core.admin import RecordAdmin, RecordInline
 from ace_partners.core.rights import CASE_ROLES, STAFF_ROLES, Role
 from vetting.models import Checklist, Criterion, Decision, Dossier
 
+DOSSIER_FACTS = (
+    *("partner", "checklist", "round", "organisation_type", "areas", "status", "assigned_to", "due_on"),
+    *("opened_by", "opened_at", "first_submitted_at", "last_submitted_at"),
+)
+DECISION_FACTS = (
+    *("partner", "dossier", "outcome", "decided_at", "valid_until", "reapply_from", "proposed_by", "approved_by"),
+    *("replaces", "letter", "letter_sha256", "assessment_sha256"),
+)
+CHECKLIST_FACTS = ("version", "published_on", "sha256")
+
 
 class CriterionInline(RecordInline):
     model = Criterion
@@ -19,8 +29,7 @@ class ChecklistAdmin(RecordAdmin):
     """A published version is frozen; `load_reference` publishes the next one."""
 
     readers = STAFF_ROLES
-    fields = ["version", "published_on", "sha256"]
-    readonly_fields = fields
+    fields = readonly_fields = CHECKLIST_FACTS
     list_display = ["version", "published_on"]
     inlines = [CriterionInline]
 
@@ -28,9 +37,7 @@ class ChecklistAdmin(RecordAdmin):
 @admin.register(Dossier)
 class DossierAdmin(RecordAdmin):
     readers = CASE_ROLES
-    fields = ["partner", "checklist", "round", "organisation_type", "areas", "status", "assigned_to", "due_on"]
-    fields += ["opened_by", "opened_at", "first_submitted_at", "last_submitted_at"]
-    readonly_fields = fields
+    fields = readonly_fields = DOSSIER_FACTS
     list_display = ["reference", "partner", "round", "status", "assigned_to", "last_submitted_at"]
     list_filter = ["status", "round", "organisation_type", "last_submitted_at"]
     list_select_related = ["partner", "assigned_to"]
@@ -46,18 +53,7 @@ class DossierAdmin(RecordAdmin):
 @admin.register(Decision)
 class DecisionAdmin(RecordAdmin):
     readers = CASE_ROLES | {Role.ADMIN}
-    fields = [
-        "partner",
-        "dossier",
-        "outcome",
-        "decided_at",
-        "valid_until",
-        "reapply_from",
-        "proposed_by",
-        "approved_by",
-    ]
-    fields += ["replaces", "letter", "letter_sha256", "assessment_sha256"]
-    readonly_fields = fields
+    fields = readonly_fields = DECISION_FACTS
     list_display = ["reference", "partner", "outcome", "decided_at", "valid_until"]
     list_filter = ["outcome", "decided_at", "valid_until"]
     list_select_related = ["partner"]

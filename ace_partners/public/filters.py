@@ -4,12 +4,12 @@ from itertools import groupby
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.search import fold
 from partners.models import Area, OrganisationType, Partner, PartnerArea
-from vetting.standing import STANDING_CHOICES, with_standing
+from vetting.models import Decision
+from vetting.standing import IN_PROGRESS, NOT_ASSESSED, STANDING_CHOICES, with_standing
 
 LONGEST_SEARCH = 100
 
@@ -81,13 +81,17 @@ class DirectoryFilter(django_filters.FilterSet):
         return partners
 
     def in_area(self, partners, name, value):
-        return partners.filter(Exists(PartnerArea.objects.filter(partner=OuterRef("pk"), area=value)))
+        return partners.filter(pk__in=PartnerArea.objects.filter(area=value).values("partner"))
 
     def at_place(self, partners, name, value):
         return partners.at(self.gazetteer.by_slug[value])
 
     def in_standing(self, partners, name, value):
-        return with_standing(partners).filter(standing_code=value)
+        # Only these two come without a decision; who has one is found by index, before any standing is worked out.
+        decided = Decision.objects.in_force().values("partner")
+        without = value in (NOT_ASSESSED, IN_PROGRESS)
+        narrowed = partners.exclude(pk__in=decided) if without else partners.filter(pk__in=decided)
+        return with_standing(narrowed).filter(standing_code=value)
 
     @property
     def chosen(self):

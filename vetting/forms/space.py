@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.forms import ActionForm
 from ace_partners.core.uploads import EvidenceField
-from partners.models import DocumentType
+from partners.models import Document, DocumentType
 
 
 def day_input():
@@ -29,7 +29,10 @@ class EvidenceForm(ActionForm):
     """A document already in the organisation's file, or a new one with its type."""
 
     document = forms.ModelChoiceField(
-        label=_("A document you have already sent"), queryset=None, required=False, empty_label=_("none of these")
+        label=_("A document you have already sent"),
+        queryset=Document.objects.none(),
+        required=False,
+        empty_label=_("none of these"),
     )
     upload = EvidenceField(label=_("Or a new file"), required=False)
     type = forms.ModelChoiceField(
