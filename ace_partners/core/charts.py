@@ -281,7 +281,7 @@ def absence(reason):
     """What is said instead of a number."""
     return {
         Absent.NOT_REPORTED: _("not reported"),
-        Absent.MASKED: _("fewer than 5"),
+        Absent.MASKED: _("withheld"),
         Absent.NOT_APPLICABLE: _("not applicable"),
         Absent.NOT_DUE: _("not due yet"),
     }[reason]

@@ -6,6 +6,7 @@ There is no library behind it: a machine is a tuple of `Move`s, and `perform` is
 from dataclasses import dataclass, field
 
 from django.db import models, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from ace_partners.core import audit
@@ -20,7 +21,7 @@ class Move:
     sources: tuple[str, ...]
     target: str
     actors: frozenset[str]
-    label: str
+    label: str | Promise
     needs_reason: bool = False
 
 

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from ace_partners.core.errors import NotAllowed, Stale
 from ace_partners.core.models import PostReceipt
@@ -43,9 +44,16 @@ class RefusalMiddleware:
         if isinstance(exception, NotAllowed):
             return render(request, "errors/refused.html", {"reasons": exception.reasons}, status=403)
         if isinstance(exception, Stale):
-            context = {"event": exception.event, "typed": typed_texts(request), "row": exception.row}
+            context = {"event": exception.event, "typed": typed_texts(request), "back": page_before(request)}
             return render(request, "errors/stale.html", context, status=409)
         return None
+
+
+def page_before(request):
+    """The page of this site that the person came from; a form's own address may answer to POST alone."""
+    referer = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())
+    return referer if referer and ours else request.path
 
 
 def typed_texts(request):

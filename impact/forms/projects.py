@@ -81,8 +81,8 @@ class BudgetLineForm(ActionForm):
 
 class PeriodForm(ActionForm):
     label = forms.CharField(label=_("Name"), max_length=40, help_text=_("As people call it: T1 2026."))
-    starts_on = DayField(label=_("From"))
-    ends_on = DayField(label=_("To"))
+    starts_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"))
     due_on = DayField(label=_("Report due on"))
     grace_days = forms.IntegerField(
         label=_("Days of grace"),

@@ -95,7 +95,7 @@ def test_a_masked_total_takes_everything_that_gives_it_away(report, target):
 
     result = only_target(report.partner)
 
-    assert (result.is_masked, result.status, result.actual_words) == (True, "masked", "fewer than 5")
+    assert (result.is_masked, result.status, result.actual_words) == (True, "masked", "withheld")
     assert (result.progress.actual, result.progress.achievement, result.progress.progress, result.progress.met) == (
         None,
         None,
@@ -113,7 +113,7 @@ def test_a_percentage_of_children_hides_its_small_parts(report, target):
 
     rows = only_target(report.partner).rows
 
-    assert [(row.words, row.parts) for row in rows[1:]] == [("fewer than 5", ""), ("75%", "30 / 40")]
+    assert [(row.words, row.parts) for row in rows[1:]] == [("withheld", ""), ("75%", "30 / 40")]
 
 
 def test_visits_are_not_children(report, target):

@@ -4,9 +4,10 @@ import pytest
 from django.utils import timezone, translation
 
 from ace_partners.core.errors import NotAllowed, Stale
-from ace_partners.core.machine import perform
+from ace_partners.core.machine import against_role, perform
 from ace_partners.core.rights import ACE_ROLE_CHOICES, PARTNER_ROLES, Role
 from ace_partners.core.tests.factories import UserFactory
+from partners.rules import roles_on
 from partners.tests.factories import GrantFactory, MembershipFactory
 from vetting import rules
 from vetting.models import DossierStatus
@@ -29,7 +30,7 @@ def person(role, partner):
 
 def role_only(dossier, move, by):
     """The role alone: what else a step asks has its own tests."""
-    return rules.against_role(move, rules.roles_on(by, dossier.partner))
+    return against_role(move, roles_on(by, dossier.partner))
 
 
 @pytest.mark.parametrize("role", ROLES)

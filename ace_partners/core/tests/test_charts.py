@@ -103,7 +103,7 @@ def test_each_kind_of_absence_has_its_own_words_and_look(progress):
     assert [(row.value.words, row.look, row.width) for row in rows] == [
         ("0", "result", 0),
         ("not reported", "not_reported", PLOT),
-        ("fewer than 5", "masked", PLOT),
+        ("withheld", "masked", PLOT),
         ("not applicable", "not_applicable", 0),
         ("not due yet", "not_due", 0),
     ]
@@ -195,7 +195,7 @@ def test_meter_without_a_value_says_so():
 
     assert [(m.fill, m.value.words, m.look) for m in (silent, masked)] == [
         (0, "not reported", "not_reported"),
-        (0, "fewer than 5", "masked"),
+        (0, "withheld", "masked"),
     ]
 
 
