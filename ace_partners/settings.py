@@ -25,10 +25,14 @@ SECURE = not DEBUG and not TESTING
 
 SECRET_KEY = env.str("SECRET_KEY", default="for-tests-only" if TESTING else "")
 if not SECRET_KEY:
-    raise ImproperlyConfigured("SECRET_KEY is missing: set it in the environment or in .env (any 50 random characters).")
+    raise ImproperlyConfigured(
+        "SECRET_KEY is missing: set it in the environment or in .env (any 50 random characters)."
+    )
 
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"] if not SECURE else [])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"] if not SECURE else []
+)
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 
 # --- what ACE itself decides ------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.views.i18n import set_language
 handler404 = "ace_partners.core.errors_pages.not_found"
 handler500 = "ace_partners.core.errors_pages.server_error"
 
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = "ACE"
 
 

@@ -16,7 +16,7 @@ class ReportFilter(django_filters.FilterSet):
 
     class Meta:
         model = Report
-        fields = []
+        fields: list[str] = []
 
     def search(self, reports, name, value):
         """Words of the organisation (accent-blind) or of the project."""

@@ -16,7 +16,11 @@ urlpatterns = [
     path("mot-de-passe/", account.password_change, name="account_change_password"),
     path("mot-de-passe/choisir/", account.password_set, name="account_set_password"),
     path("mot-de-passe/oublie/", login_not_required(account.password_reset), name="account_reset_password"),
-    path("mot-de-passe/oublie/envoye/", login_not_required(account.password_reset_done), name="account_reset_password_done"),
+    path(
+        "mot-de-passe/oublie/envoye/",
+        login_not_required(account.password_reset_done),
+        name="account_reset_password_done",
+    ),
     re_path(
         r"^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         login_not_required(account.password_reset_from_key),
@@ -33,6 +37,12 @@ urlpatterns = [
     path("second-facteur/activer/", totp.activate_totp, name="mfa_activate_totp"),
     path("second-facteur/desactiver/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("second-facteur/secours/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("second-facteur/secours/nouveaux/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("second-facteur/secours/telecharger/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path(
+        "second-facteur/secours/nouveaux/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"
+    ),
+    path(
+        "second-facteur/secours/telecharger/",
+        recovery_codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
 ]

@@ -1,5 +1,7 @@
 """One line of JSON per log event, without what a log must not hold."""
 
+from typing import Any
+
 import structlog
 
 SECRET_KEYS = frozenset({"password", "token", "secret", "authorization", "cookie", "csrfmiddlewaretoken"})
@@ -10,7 +12,7 @@ def drop_secrets(logger, name, event):
     return {key: "…" if key.lower() in SECRET_KEYS else value for key, value in event.items()}
 
 
-SHARED = [
+SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.stdlib.add_logger_name,

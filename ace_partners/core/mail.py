@@ -33,8 +33,12 @@ def queue(kind, *, to, context, dedupe, by=None, topic="", hold=timedelta(0)):
         if OutgoingMail.objects.filter(dedupe_key=key).exists():
             continue
         if topic:
-            OutgoingMail.objects.filter(topic=topic, to_user=user, state=MailState.QUEUED).update(state=MailState.CANCELLED)
-        rows.append(OutgoingMail.objects.create(dedupe_key=key, topic=topic, **_rendered(kind, user, context, by, hold)))
+            OutgoingMail.objects.filter(topic=topic, to_user=user, state=MailState.QUEUED).update(
+                state=MailState.CANCELLED
+            )
+        rows.append(
+            OutgoingMail.objects.create(dedupe_key=key, topic=topic, **_rendered(kind, user, context, by, hold))
+        )
     return rows
 
 

@@ -19,7 +19,9 @@ class Role(models.TextChoices):
 
 STAFF_ROLES = frozenset({Role.REVIEWER, Role.ME_OFFICER, Role.APPROVER, Role.ADMIN})
 ACE_ROLES = STAFF_ROLES | {Role.AUDITOR}
-CASE_ROLES = frozenset({Role.REVIEWER, Role.ME_OFFICER, Role.APPROVER})  # those who read the organisations' private files
+CASE_ROLES = frozenset(
+    {Role.REVIEWER, Role.ME_OFFICER, Role.APPROVER}
+)  # those who read the organisations' private files
 PARTNER_ROLES = frozenset({Role.VIEWER, Role.EDITOR, Role.SIGNATORY})
 EDITING_ROLES = frozenset({Role.EDITOR, Role.SIGNATORY})
 

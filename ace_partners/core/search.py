@@ -4,7 +4,20 @@ import unicodedata
 
 # NFKD leaves these alone: they are letters of their own, not a base letter with a mark.
 UNDECOMPOSED = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d", "ß": "ss", "ŋ": "n", "ɛ": "e", "ɔ": "o"}
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "þ": "th",
+        "ð": "d",
+        "ß": "ss",
+        "ŋ": "n",
+        "ɛ": "e",
+        "ɔ": "o",
+    }
 )
 
 

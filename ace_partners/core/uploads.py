@@ -43,11 +43,15 @@ class EvidenceField(forms.FileField):
         if not upload:
             return None
         if upload.size > settings.ACE_UPLOAD_MAX_BYTES:
-            raise ValidationError(_("This file is larger than 10 MB. Photograph the page again in a lower quality, or send it in parts."))
+            raise ValidationError(
+                _("This file is larger than 10 MB. Photograph the page again in a lower quality, or send it in parts.")
+            )
         content = upload.read()
         kind = sniff(content[:16])
         if kind is None:
-            raise ValidationError(_("This file is neither a PDF nor a JPEG or PNG photograph. Save it as a PDF, or photograph it."))
+            raise ValidationError(
+                _("This file is neither a PDF nor a JPEG or PNG photograph. Save it as a PDF, or photograph it.")
+            )
         if kind == PDF:
             if b"%%EOF" not in content[-2048:]:
                 raise ValidationError(_("This PDF is cut off: it did not arrive whole. Send it again."))

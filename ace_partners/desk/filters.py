@@ -29,7 +29,7 @@ class PartnerFilter(django_filters.FilterSet):
 
     class Meta:
         model = Partner
-        fields = []
+        fields: list[str] = []
 
     def search(self, partners, name, value):
         """Every word must occur, whatever its accents, case or apostrophes."""
@@ -44,4 +44,4 @@ class MailFilter(django_filters.FilterSet):
 
     class Meta:
         model = OutgoingMail
-        fields = []
+        fields: list[str] = []

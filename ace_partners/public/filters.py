@@ -67,7 +67,7 @@ class DirectoryFilter(django_filters.FilterSet):
 
     class Meta:
         model = Partner
-        fields = []
+        fields: list[str] = []
 
     def __init__(self, data, *, queryset, gazetteer):
         super().__init__(data, queryset=queryset)

@@ -17,7 +17,7 @@ from impact.figures.series import STATUS_WORDS, number_words, series_of
 from impact.figures.sources import Source, source_of
 from impact.masking import MASKED
 from impact.models import IndicatorValue, Project, Target
-from impact.progress import RowState
+from impact.progress import RowState, Shown
 
 ABSENT = {
     RowState.NOT_APPLICABLE: Absent.NOT_APPLICABLE,
@@ -68,7 +68,7 @@ class TargetResult:
     final_target: Decimal | None
     final_words: str
     progress: progress.Progress
-    shown: progress.Shown
+    shown: Shown
     status: str
     status_words: str
     actual_words: str

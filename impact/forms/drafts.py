@@ -112,7 +112,7 @@ class ValueForm(ActionForm):
 class ExpenseForm(ActionForm):
     """An expense in the currency it was paid in. Francs need their rate, its date and where it was read."""
 
-    budget_line = forms.ModelChoiceField(
+    budget_line: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Budget line"), queryset=None, required=False, empty_label=_("Outside the budget")
     )
     label = forms.CharField(label=_("What was paid"), max_length=150)
@@ -210,7 +210,7 @@ class TextsForm(ActionForm):
 class EvidenceForm(ActionForm):
     upload = EvidenceField(label=_("File"))
     caption = forms.CharField(label=_("What it shows"), max_length=150)
-    target = forms.ModelChoiceField(
+    target: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("It belongs to"), queryset=None, required=False, empty_label=_("The report as a whole")
     )
     is_public = forms.BooleanField(

@@ -6,438 +6,1005 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_triggers'),
-        ('partners', '0001_initial'),
+        ("core", "0002_triggers"),
+        ("partners", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=8)),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('area', models.CharField(choices=[('mine_sites', 'Mine-site improvement'), ('children', "Children's rights and education"), ('savings', 'Household savings'), ('livelihoods', 'Entrepreneurship and alternative livelihoods'), ('all', 'All areas')], max_length=12)),
-                ('impact_area', models.CharField(choices=[('child_labour', 'Child labour and education'), ('working_conditions', 'Working conditions'), ('livelihood', 'Livelihoods and income'), ('environment', 'Environment'), ('gender', 'Gender')], max_length=20)),
-                ('scope', models.CharField(choices=[('mine', 'mine level'), ('community', 'community level')], max_length=10)),
-                ('nature', models.CharField(choices=[('progress', 'progress'), ('impact', 'impact')], max_length=10)),
-                ('level', models.CharField(choices=[('output', 'output'), ('outcome', 'outcome'), ('impact', 'impact'), ('context', 'context')], max_length=8)),
-                ('sdg', models.CharField(blank=True, max_length=8)),
-                ('name_fr', models.CharField(max_length=120)),
-                ('name_en', models.CharField(max_length=120)),
-                ('definition_fr', models.TextField()),
-                ('definition_en', models.TextField()),
-                ('unit', models.CharField(max_length=30)),
-                ('kind', models.CharField(choices=[('number', 'number'), ('percentage', 'percentage'), ('ratio', 'ratio'), ('milestone', 'milestone')], max_length=10)),
-                ('calculation', models.CharField(choices=[('sum', 'new in the period, added up'), ('latest', 'level at the end of the period'), ('running', 'running total'), ('pooled', 'all periods together'), ('max', 'highest')], max_length=8)),
-                ('direction', models.CharField(choices=[('increase', 'more is better'), ('decrease', 'less is better'), ('at_most', 'at most'), ('at_least', 'at least'), ('context', 'context')], max_length=8)),
-                ('threshold', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('across_partners', models.CharField(choices=[('sum', 'added up'), ('sum_net', 'added up, joint work once'), ('pooled', 'numerators over denominators'), ('none', 'never added up')], max_length=8)),
-                ('disaggregation', models.JSONField(default=list)),
-                ('is_sensitive', models.BooleanField(default=False, help_text='counts or describes children')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=8)),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "area",
+                    models.CharField(
+                        choices=[
+                            ("mine_sites", "Mine-site improvement"),
+                            ("children", "Children's rights and education"),
+                            ("savings", "Household savings"),
+                            ("livelihoods", "Entrepreneurship and alternative livelihoods"),
+                            ("all", "All areas"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "impact_area",
+                    models.CharField(
+                        choices=[
+                            ("child_labour", "Child labour and education"),
+                            ("working_conditions", "Working conditions"),
+                            ("livelihood", "Livelihoods and income"),
+                            ("environment", "Environment"),
+                            ("gender", "Gender"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(choices=[("mine", "mine level"), ("community", "community level")], max_length=10),
+                ),
+                ("nature", models.CharField(choices=[("progress", "progress"), ("impact", "impact")], max_length=10)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("output", "output"),
+                            ("outcome", "outcome"),
+                            ("impact", "impact"),
+                            ("context", "context"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("sdg", models.CharField(blank=True, max_length=8)),
+                ("name_fr", models.CharField(max_length=120)),
+                ("name_en", models.CharField(max_length=120)),
+                ("definition_fr", models.TextField()),
+                ("definition_en", models.TextField()),
+                ("unit", models.CharField(max_length=30)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("number", "number"),
+                            ("percentage", "percentage"),
+                            ("ratio", "ratio"),
+                            ("milestone", "milestone"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "calculation",
+                    models.CharField(
+                        choices=[
+                            ("sum", "new in the period, added up"),
+                            ("latest", "level at the end of the period"),
+                            ("running", "running total"),
+                            ("pooled", "all periods together"),
+                            ("max", "highest"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("increase", "more is better"),
+                            ("decrease", "less is better"),
+                            ("at_most", "at most"),
+                            ("at_least", "at least"),
+                            ("context", "context"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("threshold", models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                (
+                    "across_partners",
+                    models.CharField(
+                        choices=[
+                            ("sum", "added up"),
+                            ("sum_net", "added up, joint work once"),
+                            ("pooled", "numerators over denominators"),
+                            ("none", "never added up"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("disaggregation", models.JSONField(default=list)),
+                ("is_sensitive", models.BooleanField(default=False, help_text="counts or describes children")),
             ],
             options={
-                'verbose_name': 'indicator',
-                'verbose_name_plural': 'indicators',
-                'ordering': ['code', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='indicator_once_per_version')],
+                "verbose_name": "indicator",
+                "verbose_name_plural": "indicators",
+                "ordering": ["code", "-version"],
+                "constraints": [models.UniqueConstraint(fields=("code", "version"), name="indicator_once_per_version")],
             },
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True, verbose_name='code')),
-                ('title', models.CharField(max_length=150, verbose_name='title')),
-                ('needs', models.TextField(blank=True, verbose_name='what the community asked for, and who was consulted')),
-                ('summary', models.TextField(verbose_name='what the project does')),
-                ('on_site', models.BooleanField(default=False, verbose_name='on a mine site')),
-                ('starts_on', models.DateField(verbose_name='start')),
-                ('ends_on', models.DateField(verbose_name='end')),
-                ('lock_version', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='partners.partner', verbose_name='lead partner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(unique=True, verbose_name="code")),
+                ("title", models.CharField(max_length=150, verbose_name="title")),
+                (
+                    "needs",
+                    models.TextField(blank=True, verbose_name="what the community asked for, and who was consulted"),
+                ),
+                ("summary", models.TextField(verbose_name="what the project does")),
+                ("on_site", models.BooleanField(default=False, verbose_name="on a mine site")),
+                ("starts_on", models.DateField(verbose_name="start")),
+                ("ends_on", models.DateField(verbose_name="end")),
+                ("lock_version", models.PositiveIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="partners.partner",
+                        verbose_name="lead partner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'project',
-                'verbose_name_plural': 'projects',
-                'ordering': ['-starts_on', 'pk'],
+                "verbose_name": "project",
+                "verbose_name_plural": "projects",
+                "ordering": ["-starts_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Period',
+            name="Period",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('label', models.CharField(max_length=40, verbose_name='name')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='to')),
-                ('due_on', models.DateField(verbose_name='report due on')),
-                ('grace_days', models.PositiveSmallIntegerField(default=0, verbose_name='days of grace')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='impact.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("label", models.CharField(max_length=40, verbose_name="name")),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="to")),
+                ("due_on", models.DateField(verbose_name="report due on")),
+                ("grace_days", models.PositiveSmallIntegerField(default=0, verbose_name="days of grace")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="periods", to="impact.project"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'period',
-                'verbose_name_plural': 'periods',
-                'ordering': ['project', 'number'],
+                "verbose_name": "period",
+                "verbose_name_plural": "periods",
+                "ordering": ["project", "number"],
             },
         ),
         migrations.CreateModel(
-            name='BudgetLine',
+            name="BudgetLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10, verbose_name='code')),
-                ('label', models.CharField(max_length=120, verbose_name='line')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='amount')),
-                ('currency', models.CharField(choices=[('USD', 'USD'), ('CDF', 'CDF')], default='USD', max_length=3, verbose_name='currency')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='budget_lines', to='impact.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=10, verbose_name="code")),
+                ("label", models.CharField(max_length=120, verbose_name="line")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="amount")),
+                (
+                    "currency",
+                    models.CharField(
+                        choices=[("USD", "USD"), ("CDF", "CDF")], default="USD", max_length=3, verbose_name="currency"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="budget_lines", to="impact.project"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'budget line',
-                'verbose_name_plural': 'budget lines',
-                'ordering': ['code'],
+                "verbose_name": "budget line",
+                "verbose_name_plural": "budget lines",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='ProjectArea',
+            name="ProjectArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.CharField(choices=[('mine_sites', 'Mine-site improvement'), ('children', "Children's rights and education"), ('savings', 'Household savings'), ('livelihoods', 'Entrepreneurship and alternative livelihoods')], max_length=12)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='impact.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "area",
+                    models.CharField(
+                        choices=[
+                            ("mine_sites", "Mine-site improvement"),
+                            ("children", "Children's rights and education"),
+                            ("savings", "Household savings"),
+                            ("livelihoods", "Entrepreneurship and alternative livelihoods"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="areas", to="impact.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProjectPlace',
+            name="ProjectPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.place')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='impact.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.place"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="places", to="impact.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('open', 'To be written'), ('submitted', 'Submitted'), ('in_review', 'In review'), ('changes_requested', 'Changes requested'), ('accepted', 'Accepted'), ('waived', 'Waived')], default='open', editable=False, max_length=20)),
-                ('lock_version', models.PositiveIntegerField(default=0, editable=False)),
-                ('waived_reason', models.TextField(blank=True, editable=False)),
-                ('first_submitted_at', models.DateTimeField(editable=False, null=True)),
-                ('last_submitted_at', models.DateTimeField(editable=False, null=True)),
-                ('narrative', models.TextField(blank=True, verbose_name='what happened in this period')),
-                ('difficulties', models.TextField(blank=True, verbose_name='difficulties and gaps to the targets')),
-                ('lessons', models.TextField(blank=True, verbose_name='what you learned')),
-                ('texts_version', models.PositiveIntegerField(default=0, editable=False)),
-                ('no_spending', models.BooleanField(default=False, verbose_name='nothing was spent in this period')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='partners.partner')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='impact.period')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='impact.project')),
-                ('waiver_approved_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('waiver_proposed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be written"),
+                            ("submitted", "Submitted"),
+                            ("in_review", "In review"),
+                            ("changes_requested", "Changes requested"),
+                            ("accepted", "Accepted"),
+                            ("waived", "Waived"),
+                        ],
+                        default="open",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("lock_version", models.PositiveIntegerField(default=0, editable=False)),
+                ("waived_reason", models.TextField(blank=True, editable=False)),
+                ("first_submitted_at", models.DateTimeField(editable=False, null=True)),
+                ("last_submitted_at", models.DateTimeField(editable=False, null=True)),
+                ("narrative", models.TextField(blank=True, verbose_name="what happened in this period")),
+                ("difficulties", models.TextField(blank=True, verbose_name="difficulties and gaps to the targets")),
+                ("lessons", models.TextField(blank=True, verbose_name="what you learned")),
+                ("texts_version", models.PositiveIntegerField(default=0, editable=False)),
+                ("no_spending", models.BooleanField(default=False, verbose_name="nothing was spent in this period")),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="partners.partner"
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="impact.period"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="impact.project"
+                    ),
+                ),
+                (
+                    "waiver_approved_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "waiver_proposed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'report',
-                'verbose_name_plural': 'reports',
-                'ordering': ['period__due_on', 'pk'],
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
+                "ordering": ["period__due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DraftSpending',
+            name="DraftSpending",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=150, verbose_name='what was paid')),
-                ('spent_on', models.DateField(verbose_name='date')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='amount')),
-                ('currency', models.CharField(choices=[('USD', 'USD'), ('CDF', 'CDF')], max_length=3, verbose_name='currency')),
-                ('rate', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, verbose_name='CDF for 1 USD')),
-                ('rate_on', models.DateField(blank=True, null=True, verbose_name='date of the rate')),
-                ('rate_source', models.CharField(blank=True, max_length=80, verbose_name='source of the rate')),
-                ('amount_usd', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('lock_version', models.PositiveIntegerField(default=0, editable=False)),
-                ('budget_line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='impact.budgetline')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='draft_spending', to='impact.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(max_length=150, verbose_name="what was paid")),
+                ("spent_on", models.DateField(verbose_name="date")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="amount")),
+                (
+                    "currency",
+                    models.CharField(choices=[("USD", "USD"), ("CDF", "CDF")], max_length=3, verbose_name="currency"),
+                ),
+                (
+                    "rate",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=12, null=True, verbose_name="CDF for 1 USD"
+                    ),
+                ),
+                ("rate_on", models.DateField(blank=True, null=True, verbose_name="date of the rate")),
+                ("rate_source", models.CharField(blank=True, max_length=80, verbose_name="source of the rate")),
+                ("amount_usd", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("lock_version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "budget_line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="impact.budgetline",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="draft_spending", to="impact.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['spent_on', 'pk'],
+                "ordering": ["spent_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReportVersion',
+            name="ReportVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('submitted_at', models.DateTimeField()),
-                ('narrative', models.TextField(blank=True)),
-                ('difficulties', models.TextField(blank=True)),
-                ('lessons', models.TextField(blank=True)),
-                ('no_spending', models.BooleanField(default=False)),
-                ('sha256', models.CharField(max_length=64)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='impact.report')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("submitted_at", models.DateTimeField()),
+                ("narrative", models.TextField(blank=True)),
+                ("difficulties", models.TextField(blank=True)),
+                ("lessons", models.TextField(blank=True)),
+                ("no_spending", models.BooleanField(default=False)),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="impact.report"
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'report version',
-                'verbose_name_plural': 'report versions',
-                'ordering': ['number'],
+                "verbose_name": "report version",
+                "verbose_name_plural": "report versions",
+                "ordering": ["number"],
             },
         ),
         migrations.AddField(
-            model_name='report',
-            name='accepted_version',
-            field=models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accepted_for', to='impact.reportversion'),
+            model_name="report",
+            name="accepted_version",
+            field=models.OneToOneField(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accepted_for",
+                to="impact.reportversion",
+            ),
         ),
         migrations.CreateModel(
-            name='CorrectionRequest',
+            name="CorrectionRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field_key', models.CharField(help_text='narrative, difficulties, lessons, spending, evidence, value-<target>', max_length=40)),
-                ('remark', models.TextField(verbose_name='what is asked, and why')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('sent_at', models.DateTimeField(editable=False, null=True)),
-                ('reply', models.TextField(blank=True, verbose_name='your reply')),
-                ('answered_at', models.DateTimeField(editable=False, null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='impact.report')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='impact.reportversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "field_key",
+                    models.CharField(
+                        help_text="narrative, difficulties, lessons, spending, evidence, value-<target>", max_length=40
+                    ),
+                ),
+                ("remark", models.TextField(verbose_name="what is asked, and why")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("sent_at", models.DateTimeField(editable=False, null=True)),
+                ("reply", models.TextField(blank=True, verbose_name="your reply")),
+                ("answered_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="impact.report"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="impact.reportversion"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'correction request',
-                'verbose_name_plural': 'correction requests',
-                'ordering': ['pk'],
+                "verbose_name": "correction request",
+                "verbose_name_plural": "correction requests",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Acceptance',
+            name="Acceptance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='acceptance', to='impact.reportversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acceptance",
+                        to="impact.reportversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SpendingLine',
+            name="SpendingLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=150, verbose_name='what was paid')),
-                ('spent_on', models.DateField(verbose_name='date')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='amount')),
-                ('currency', models.CharField(choices=[('USD', 'USD'), ('CDF', 'CDF')], max_length=3, verbose_name='currency')),
-                ('rate', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, verbose_name='CDF for 1 USD')),
-                ('rate_on', models.DateField(blank=True, null=True, verbose_name='date of the rate')),
-                ('rate_source', models.CharField(blank=True, max_length=80, verbose_name='source of the rate')),
-                ('amount_usd', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('budget_line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='impact.budgetline')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spending', to='impact.reportversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(max_length=150, verbose_name="what was paid")),
+                ("spent_on", models.DateField(verbose_name="date")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="amount")),
+                (
+                    "currency",
+                    models.CharField(choices=[("USD", "USD"), ("CDF", "CDF")], max_length=3, verbose_name="currency"),
+                ),
+                (
+                    "rate",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=12, null=True, verbose_name="CDF for 1 USD"
+                    ),
+                ),
+                ("rate_on", models.DateField(blank=True, null=True, verbose_name="date of the rate")),
+                ("rate_source", models.CharField(blank=True, max_length=80, verbose_name="source of the rate")),
+                ("amount_usd", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "budget_line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="impact.budgetline",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="spending", to="impact.reportversion"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['spent_on', 'pk'],
+                "ordering": ["spent_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('baseline_state', models.CharField(choices=[('known', 'known'), ('unknown', 'not known yet'), ('not_applicable', 'not applicable')], max_length=14, verbose_name='starting point')),
-                ('baseline', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='starting value')),
-                ('baseline_on', models.DateField(blank=True, null=True, verbose_name='measured on, or to be collected by')),
-                ('baseline_source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('final_target', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='final target')),
-                ('rationale', models.CharField(max_length=300, verbose_name='why this is ambitious and within reach')),
-                ('agreed_on', models.DateField(verbose_name='agreed on')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='impact.indicator', verbose_name='indicator')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='impact.project')),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "baseline_state",
+                    models.CharField(
+                        choices=[
+                            ("known", "known"),
+                            ("unknown", "not known yet"),
+                            ("not_applicable", "not applicable"),
+                        ],
+                        max_length=14,
+                        verbose_name="starting point",
+                    ),
+                ),
+                (
+                    "baseline",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="starting value"
+                    ),
+                ),
+                (
+                    "baseline_on",
+                    models.DateField(blank=True, null=True, verbose_name="measured on, or to be collected by"),
+                ),
+                ("baseline_source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                (
+                    "final_target",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="final target"
+                    ),
+                ),
+                ("rationale", models.CharField(max_length=300, verbose_name="why this is ambitious and within reach")),
+                ("agreed_on", models.DateField(verbose_name="agreed on")),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="impact.indicator",
+                        verbose_name="indicator",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="targets", to="impact.project"
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'targets',
-                'ordering': ['indicator__code'],
+                "verbose_name": "target",
+                "verbose_name_plural": "targets",
+                "ordering": ["indicator__code"],
             },
         ),
         migrations.CreateModel(
-            name='ReportEvidence',
+            name="ReportEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('caption', models.CharField(max_length=150, verbose_name='what it shows')),
-                ('is_public', models.BooleanField(default=False, verbose_name='may be shown to the public')),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report_evidence', to='core.storedfile')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='impact.report')),
-                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='impact.target')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("caption", models.CharField(max_length=150, verbose_name="what it shows")),
+                ("is_public", models.BooleanField(default=False, verbose_name="may be shown to the public")),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report_evidence",
+                        to="core.storedfile",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="impact.report"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="impact.target",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='PeriodTarget',
+            name="PeriodTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='target of the period')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='impact.period')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='period_targets', to='impact.target')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.DecimalField(decimal_places=4, max_digits=18, verbose_name="target of the period")),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="impact.period"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="period_targets", to="impact.target"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['period__number'],
+                "ordering": ["period__number"],
             },
         ),
         migrations.CreateModel(
-            name='IndicatorValue',
+            name="IndicatorValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('reported', 'a value (zero is a value)'), ('no_data', 'no data'), ('not_applicable', 'not applicable in this period')], max_length=14)),
-                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('numerator', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('denominator', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('comment', models.TextField(blank=True)),
-                ('period_target', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='impact.reportversion')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='impact.target')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reported", "a value (zero is a value)"),
+                            ("no_data", "no data"),
+                            ("not_applicable", "not applicable in this period"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("value", models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                ("numerator", models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                ("denominator", models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                ("comment", models.TextField(blank=True)),
+                ("period_target", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="values", to="impact.reportversion"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="impact.target"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['target__indicator__code'],
+                "ordering": ["target__indicator__code"],
             },
         ),
         migrations.CreateModel(
-            name='DraftValue',
+            name="DraftValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('reported', 'a value (zero is a value)'), ('no_data', 'no data'), ('not_applicable', 'not applicable in this period')], max_length=14)),
-                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('numerator', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('denominator', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('comment', models.TextField(blank=True)),
-                ('lock_version', models.PositiveIntegerField(default=0, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='draft_values', to='impact.report')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='impact.target')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reported", "a value (zero is a value)"),
+                            ("no_data", "no data"),
+                            ("not_applicable", "not applicable in this period"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("value", models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                ("numerator", models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                ("denominator", models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                ("comment", models.TextField(blank=True)),
+                ("lock_version", models.PositiveIntegerField(default=0, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="draft_values", to="impact.report"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="impact.target"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['target__indicator__code'],
+                "ordering": ["target__indicator__code"],
             },
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='project_dates'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="project_dates"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='period_numbered'),
+            model_name="period",
+            constraint=models.UniqueConstraint(fields=("project", "number"), name="period_numbered"),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='period_dates'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="period_dates"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('ends_on'))), name='period_due_after_its_end'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("ends_on"))), name="period_due_after_its_end"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.UniqueConstraint(fields=('project', 'code'), name='budget_line_once'),
+            model_name="budgetline",
+            constraint=models.UniqueConstraint(fields=("project", "code"), name="budget_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='budget_line_not_negative'),
+            model_name="budgetline",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="budget_line_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__in', ['USD', 'CDF'])), name='budget_line_currency'),
+            model_name="budgetline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("currency__in", ["USD", "CDF"])), name="budget_line_currency"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectarea',
-            constraint=models.UniqueConstraint(fields=('project', 'area'), name='project_area_once'),
+            model_name="projectarea",
+            constraint=models.UniqueConstraint(fields=("project", "area"), name="project_area_once"),
         ),
         migrations.AddConstraint(
-            model_name='projectplace',
-            constraint=models.UniqueConstraint(fields=('project', 'place'), name='project_place_once'),
+            model_name="projectplace",
+            constraint=models.UniqueConstraint(fields=("project", "place"), name="project_place_once"),
         ),
         migrations.AddConstraint(
-            model_name='draftspending',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_usd__isnull', False), ('rate__isnull', False), ('amount_usd', models.F('amount')), ('currency', 'USD'), ('rate', 1), ('rate_on__isnull', True), ('rate_source', '')), models.Q(('amount_usd__isnull', False), ('rate__isnull', False), ('currency', 'CDF'), ('rate__gt', 0), ('rate_on__isnull', False), models.Q(('rate_source', ''), _negated=True)), _connector='OR'), name='draft_spending_has_its_rate'),
+            model_name="draftspending",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("amount_usd__isnull", False),
+                        ("rate__isnull", False),
+                        ("amount_usd", models.F("amount")),
+                        ("currency", "USD"),
+                        ("rate", 1),
+                        ("rate_on__isnull", True),
+                        ("rate_source", ""),
+                    ),
+                    models.Q(
+                        ("amount_usd__isnull", False),
+                        ("rate__isnull", False),
+                        ("currency", "CDF"),
+                        ("rate__gt", 0),
+                        ("rate_on__isnull", False),
+                        models.Q(("rate_source", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="draft_spending_has_its_rate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='report_version_numbered'),
+            model_name="reportversion",
+            constraint=models.UniqueConstraint(fields=("report", "number"), name="report_version_numbered"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['status', 'last_submitted_at'], name='report_by_status'),
+            model_name="report",
+            index=models.Index(fields=["status", "last_submitted_at"], name="report_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('partner', 'project', 'period'), name='report_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("partner", "project", "period"), name="report_once"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'submitted', 'in_review', 'changes_requested', 'accepted', 'waived'])), name='report_status_is_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["open", "submitted", "in_review", "changes_requested", "accepted", "waived"])
+                ),
+                name="report_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'accepted'), _negated=True), ('accepted_version__isnull', False), _connector='OR'), name='report_accepted_has_a_version'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "accepted"), _negated=True),
+                    ("accepted_version__isnull", False),
+                    _connector="OR",
+                ),
+                name="report_accepted_has_a_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'waived'), _negated=True), models.Q(models.Q(('waived_reason', ''), _negated=True), ('waiver_approved_by__isnull', False), ('waiver_proposed_by__isnull', False)), _connector='OR'), name='report_waived_by_two_with_a_reason'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "waived"), _negated=True),
+                    models.Q(
+                        models.Q(("waived_reason", ""), _negated=True),
+                        ("waiver_approved_by__isnull", False),
+                        ("waiver_proposed_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="report_waived_by_two_with_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('waiver_approved_by__isnull', True), models.Q(('waiver_approved_by', models.F('waiver_proposed_by')), _negated=True), _connector='OR'), name='report_waiver_four_eyes'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("waiver_approved_by__isnull", True),
+                    models.Q(("waiver_approved_by", models.F("waiver_proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="report_waiver_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correctionrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('report', 'field_key'), name='one_open_request_per_field'),
+            model_name="correctionrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_at__isnull", True)),
+                fields=("report", "field_key"),
+                name="one_open_request_per_field",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spendingline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_usd__isnull', False), ('rate__isnull', False), ('amount_usd', models.F('amount')), ('currency', 'USD'), ('rate', 1), ('rate_on__isnull', True), ('rate_source', '')), models.Q(('amount_usd__isnull', False), ('rate__isnull', False), ('currency', 'CDF'), ('rate__gt', 0), ('rate_on__isnull', False), models.Q(('rate_source', ''), _negated=True)), _connector='OR'), name='spending_line_has_its_rate'),
+            model_name="spendingline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("amount_usd__isnull", False),
+                        ("rate__isnull", False),
+                        ("amount_usd", models.F("amount")),
+                        ("currency", "USD"),
+                        ("rate", 1),
+                        ("rate_on__isnull", True),
+                        ("rate_source", ""),
+                    ),
+                    models.Q(
+                        ("amount_usd__isnull", False),
+                        ("rate__isnull", False),
+                        ("currency", "CDF"),
+                        ("rate__gt", 0),
+                        ("rate_on__isnull", False),
+                        models.Q(("rate_source", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="spending_line_has_its_rate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('project', 'indicator'), name='target_once_per_indicator'),
+            model_name="target",
+            constraint=models.UniqueConstraint(fields=("project", "indicator"), name="target_once_per_indicator"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('baseline__isnull', False), ('baseline_on__isnull', False), ('baseline_state', 'known')), models.Q(models.Q(('baseline_state', 'known'), _negated=True), ('baseline__isnull', True)), _connector='OR'), name='target_baseline_matches_its_state'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("baseline__isnull", False), ("baseline_on__isnull", False), ("baseline_state", "known")),
+                    models.Q(models.Q(("baseline_state", "known"), _negated=True), ("baseline__isnull", True)),
+                    _connector="OR",
+                ),
+                name="target_baseline_matches_its_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('baseline_state', 'unknown'), _negated=True), ('baseline_on__isnull', False), _connector='OR'), name='target_unknown_baseline_has_a_date'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("baseline_state", "unknown"), _negated=True),
+                    ("baseline_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="target_unknown_baseline_has_a_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='periodtarget',
-            constraint=models.UniqueConstraint(fields=('target', 'period'), name='period_target_once'),
+            model_name="periodtarget",
+            constraint=models.UniqueConstraint(fields=("target", "period"), name="period_target_once"),
         ),
         migrations.AddConstraint(
-            model_name='indicatorvalue',
-            constraint=models.UniqueConstraint(fields=('version', 'target'), name='indicator_value_once'),
+            model_name="indicatorvalue",
+            constraint=models.UniqueConstraint(fields=("version", "target"), name="indicator_value_once"),
         ),
         migrations.AddConstraint(
-            model_name='indicatorvalue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'reported'), models.Q(models.Q(('denominator__isnull', True), ('numerator__isnull', True), ('value__gte', 0), ('value__isnull', False)), models.Q(('denominator__isnull', False), ('numerator__gte', 0), ('numerator__isnull', False), ('value__isnull', True), models.Q(('denominator__gt', 0), models.Q(('denominator', 0), ('numerator', 0)), _connector='OR')), _connector='OR')), models.Q(models.Q(('state', 'reported'), _negated=True), ('denominator__isnull', True), ('numerator__isnull', True), ('value__isnull', True)), _connector='OR'), name='indicator_value_has_one_shape'),
+            model_name="indicatorvalue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", "reported"),
+                        models.Q(
+                            models.Q(
+                                ("denominator__isnull", True),
+                                ("numerator__isnull", True),
+                                ("value__gte", 0),
+                                ("value__isnull", False),
+                            ),
+                            models.Q(
+                                ("denominator__isnull", False),
+                                ("numerator__gte", 0),
+                                ("numerator__isnull", False),
+                                ("value__isnull", True),
+                                models.Q(
+                                    ("denominator__gt", 0),
+                                    models.Q(("denominator", 0), ("numerator", 0)),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(
+                        models.Q(("state", "reported"), _negated=True),
+                        ("denominator__isnull", True),
+                        ("numerator__isnull", True),
+                        ("value__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="indicator_value_has_one_shape",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicatorvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'reported'), models.Q(('comment', ''), _negated=True), _connector='OR'), name='indicator_value_without_number_says_why'),
+            model_name="indicatorvalue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "reported"), models.Q(("comment", ""), _negated=True), _connector="OR"),
+                name="indicator_value_without_number_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='draftvalue',
-            constraint=models.UniqueConstraint(fields=('report', 'target'), name='draft_value_once'),
+            model_name="draftvalue",
+            constraint=models.UniqueConstraint(fields=("report", "target"), name="draft_value_once"),
         ),
         migrations.AddConstraint(
-            model_name='draftvalue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'reported'), models.Q(models.Q(('denominator__isnull', True), ('numerator__isnull', True), ('value__gte', 0), ('value__isnull', False)), models.Q(('denominator__isnull', False), ('numerator__gte', 0), ('numerator__isnull', False), ('value__isnull', True), models.Q(('denominator__gt', 0), models.Q(('denominator', 0), ('numerator', 0)), _connector='OR')), _connector='OR')), models.Q(models.Q(('state', 'reported'), _negated=True), ('denominator__isnull', True), ('numerator__isnull', True), ('value__isnull', True)), _connector='OR'), name='draft_value_has_one_shape'),
+            model_name="draftvalue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", "reported"),
+                        models.Q(
+                            models.Q(
+                                ("denominator__isnull", True),
+                                ("numerator__isnull", True),
+                                ("value__gte", 0),
+                                ("value__isnull", False),
+                            ),
+                            models.Q(
+                                ("denominator__isnull", False),
+                                ("numerator__gte", 0),
+                                ("numerator__isnull", False),
+                                ("value__isnull", True),
+                                models.Q(
+                                    ("denominator__gt", 0),
+                                    models.Q(("denominator", 0), ("numerator", 0)),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(
+                        models.Q(("state", "reported"), _negated=True),
+                        ("denominator__isnull", True),
+                        ("numerator__isnull", True),
+                        ("value__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="draft_value_has_one_shape",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='draftvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'reported'), models.Q(('comment', ''), _negated=True), _connector='OR'), name='draft_value_without_number_says_why'),
+            model_name="draftvalue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "reported"), models.Q(("comment", ""), _negated=True), _connector="OR"),
+                name="draft_value_without_number_says_why",
+            ),
         ),
     ]

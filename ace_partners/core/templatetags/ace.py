@@ -13,7 +13,7 @@ register = template.Library()
 
 
 def language():
-    """"fr" or "en": the two number and date formats we have; other languages read French ones."""
+    """ "fr" or "en": the two number and date formats we have; other languages read French ones."""
     return "en" if (get_language() or "fr").startswith("en") else "fr"
 
 

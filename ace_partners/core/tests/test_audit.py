@@ -71,11 +71,11 @@ def test_the_database_refuses_to_change_an_event(db, statement):
     three_events()
     event = AuditEvent.objects.first()
 
+    row = AuditEvent.objects.filter(pk=event.pk)
+    change = {"update": lambda: row.update(reason="autre"), "delete": row.delete}[statement]
+
     with pytest.raises(IntegrityError), transaction.atomic():
-        if statement == "update":
-            AuditEvent.objects.filter(pk=event.pk).update(reason="autre")
-        else:
-            AuditEvent.objects.filter(pk=event.pk).delete()
+        change()
 
 
 def test_an_edited_event_is_named(db):
@@ -118,7 +118,9 @@ def test_verify_audit_says_what_is_broken(db, anchor_file, capsys):
     call_command("verify_audit")
     assert capsys.readouterr().out == "The audit trail is whole: 3 events, 0 anchors compared.\n"
 
-    without_trigger("UPDATE core_auditevent SET actor_name = 'X' WHERE chain = %s AND number = 1", [partner.audit_chain])
+    without_trigger(
+        "UPDATE core_auditevent SET actor_name = 'X' WHERE chain = %s AND number = 1", [partner.audit_chain]
+    )
 
     with pytest.raises(CommandError, match="event 1"):
         call_command("verify_audit")

@@ -38,7 +38,11 @@ def test_a_move_writes_state_version_and_audit(db):
         "https://example.org",
     )
     event = audit.latest(partner)
-    assert (event.action, event.before, event.after) == ("partner.apply", {"status": "prospect"}, {"status": "applicant"})
+    assert (event.action, event.before, event.after) == (
+        "partner.apply",
+        {"status": "prospect"},
+        {"status": "applicant"},
+    )
 
 
 def test_a_page_that_showed_an_older_row_is_stale_and_names_who_moved_it(db):

@@ -57,7 +57,8 @@ def test_a_token_belongs_to_one_person_and_one_address(user):
 
 def test_a_post_without_token_does_nothing(user, monkeypatch):
     monkeypatch.setattr(
-        "ace_partners.core.middleware.render", lambda request, template, context, status: HttpResponse(template, status=status)
+        "ace_partners.core.middleware.render",
+        lambda request, template, context, status: HttpResponse(template, status=status),
     )
 
     response = creating_view(HttpResponseRedirect("/"))(post(user, {}))

@@ -2,8 +2,6 @@
 
 import pytest
 from django.conf import settings
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from ace_partners.public.tests.network import full_partner, stored
 from ace_partners.public.tests.reading import first_visit, headings, html, links, unrendered
@@ -97,7 +95,6 @@ def test_templates_ask_the_database_nothing(network, path, django_assert_num_que
     assert response.status_code == 200
 
 
-# 3 for the criteria page without the checklist's items would be a list that asks per row: these are whole numbers.
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("path", "queries"),
@@ -105,19 +102,17 @@ def test_templates_ask_the_database_nothing(network, path, django_assert_num_que
         ("/", 10),
         ("/criteres/", 4),
         ("/partenaires/", 6),
-        ("/partenaires/?q=coop&lieu=kolwezi-1", None),
-        ("/partenaires/cmds/", 28),
+        ("/partenaires/?q=coop&type=ngo&domaine=mine_sites&situation=approved", 6),
+        ("/partenaires/cmds/", 24),
     ],
 )
-def test_query_count(client, rows, path, queries):
+def test_query_count(client, rows, path, queries, django_assert_num_queries):
     for number in range(rows - 1):
         full_partner(rows, slug=f"autre-{number}", name=f"Coop autre {number}")
     full_partner(rows, name="Coopérative Minière", slug="cmds")
 
-    with CaptureQueriesContext(connection) as asked:
+    with django_assert_num_queries(queries):
         client.get(path)
-
-    assert len(asked) == queries or queries is None
 
 
 @pytest.mark.parametrize("path", PAGES)
