@@ -48,6 +48,10 @@ class SheetRow:
     warnings: tuple[str, ...]
 
     @property
+    def is_reported(self):
+        return self.row is not None and self.row.state == ValueState.REPORTED
+
+    @property
     def is_changed(self):
         return bool(self.before_words) and self.before_words != self.words
 
@@ -68,7 +72,10 @@ class ReportSheet:
 
     @property
     def warnings(self):
-        return [warning for row in self.rows for warning in row.warnings]
+        """What a person should look at again; values without a file are named together, in one line."""
+        unproven = [row.target.indicator.name for row in self.rows if row.is_reported and not row.evidence]
+        together = _("No file shows where these values come from: %(names)s.") % {"names": ", ".join(unproven)}
+        return [*(warning for row in self.rows for warning in row.warnings), *([together] if unproven else [])]
 
 
 def read_sheet(report, *, draft):
@@ -164,8 +171,6 @@ class _Context:
         middle = _median(past[:4])
         if middle and (number > JUMP * middle or number * JUMP < middle):
             yield _("%(indicator)s: far from the values of the periods before.") % {"indicator": name}
-        if not self.evidence[target.pk]:
-            yield _("%(indicator)s: no file shows where this value comes from.") % {"indicator": name}
 
 
 def _other_values(report):

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.forms import ActionForm
@@ -36,7 +37,6 @@ class ValueForm(ActionForm):
         label=_("Explanation"),
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
-        help_text=_("Needed for “no data” and “not applicable”; welcome where a value surprises."),
     )
 
     def __init__(self, *args, target, row=None, **kwargs):
@@ -48,7 +48,9 @@ class ValueForm(ActionForm):
         self.fields.update(self._number_fields())
         self.order_fields(["seen", "state", "value", "numerator", "denominator", "comment"])
         # The heading above the form already names the indicator for those who see it; this names it for the others.
-        self.fields["state"].label = _("Your answer for %(indicator)s") % {"indicator": self.indicator.name}
+        self.fields["state"].label = format_html(
+            '{}<span class="visually-hidden"> : {}</span>', _("Your answer"), self.indicator.name
+        )
 
     def _number_fields(self):
         places = self.indicator.places

@@ -141,6 +141,9 @@ class TargetForm(ActionForm):
             self.fields[f"period_{period.pk}"] = NumberField(
                 label=_("Target of %(period)s") % {"period": period.label}, max_places=4, required=False
             )
+        aims = [f"period_{period.pk}" for period in self.periods]
+        first = ["seen", "indicator", "baseline_state", "baseline", "baseline_on", "baseline_source"]
+        self.order_fields([*first, *aims, "final_target", "rationale", "agreed_on"])
 
     def clean(self):
         cleaned = super().clean()

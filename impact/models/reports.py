@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,17 @@ class ReportQuerySet(models.QuerySet):
     def draft_visible_to(self, user):
         """Members of the organisation: ACE sees only « commencé, 4/6 » (design §6)."""
         return self.filter(partner__in=Partner.objects.in_reach(user, *PARTNER_ROLES))
+
+    def by_urgency(self):
+        """What waits for ACE first, then what waits for the partner, then what is closed; the oldest due first."""
+        waits = {
+            ReportStatus.SUBMITTED: 0,
+            ReportStatus.IN_REVIEW: 1,
+            ReportStatus.CHANGES_REQUESTED: 2,
+            ReportStatus.OPEN: 3,
+        }
+        rank = Case(*(When(status=status, then=Value(place)) for status, place in waits.items()), default=Value(4))
+        return self.order_by(rank, "period__due_on", "pk")
 
     def with_started(self):
         """Annotate `values_done`, `targets_count` and `versions_count`: all that ACE may know of a draft."""

@@ -260,7 +260,7 @@ def test_sheet_warns_of_what_a_comment_should_explain(report, target):
     name = target.indicator.name
     assert warnings == [
         f"{name}: far from the values of the periods before.",
-        f"{name}: no file shows where this value comes from.",
+        f"No file shows where these values come from: {name}.",
     ]
 
 

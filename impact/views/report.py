@@ -26,7 +26,7 @@ def draft_or_404(request, pk):
 
 @dataclass(frozen=True)
 class Task:
-    """One line of the task list; `code` is todo, started, done or closed."""
+    """One line of the task list; `code` is a key of STATES."""
 
     title: str
     url: str | None
@@ -36,11 +36,17 @@ class Task:
     hint: str = ""
 
 
-STATES = {"todo": "none", "started": "progress", "done": "good", "closed": "neutral"}
+STATES = {"todo": "none", "started": "progress", "done": "good", "closed": "neutral", "optional": "none"}
 
 
 def _task(title, url, code, hint=""):
-    labels = {"todo": _("to do"), "started": _("started"), "done": _("done"), "closed": _("closed")}
+    labels = {
+        "todo": _("to do"),
+        "started": _("started"),
+        "done": _("done"),
+        "closed": _("closed"),
+        "optional": _("optional"),
+    }
     return Task(title, url, code, labels[code], STATES[code], hint)
 
 
@@ -79,7 +85,7 @@ def _section_tasks(report):
         _task(
             _("Expenses"),
             reverse("impact_space:spending", args=[report.pk]),
-            "done" if report.no_spending else "started" if lines else "todo",
+            "done" if report.no_spending or lines else "todo",
             _("nothing was spent") if report.no_spending else spending,
         ),
         _task(
@@ -90,7 +96,7 @@ def _section_tasks(report):
         _task(
             _("Files"),
             reverse("impact_space:evidence", args=[report.pk]),
-            "started" if files else "todo",
+            "done" if files else "optional",
             received if files else _("not compulsory, but they make a figure believable"),
         ),
     ]

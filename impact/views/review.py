@@ -29,7 +29,7 @@ def report_list(request):
     if not request.user.roles & set(TEAM_ROLES):
         raise Http404
     reports = Report.objects.visible_to_team(request.user).select_related("partner", "project", "period")
-    listed = ReportFilter(request.GET, queryset=reports.with_started().order_by("period__due_on", "pk"))
+    listed = ReportFilter(request.GET, queryset=reports.with_started().by_urgency())
     page_obj = Paginator(listed.qs, PER_PAGE).get_page(request.GET.get("page"))
     return page(request, "impact/report_list.html", {"filter": listed, "page_obj": page_obj})
 

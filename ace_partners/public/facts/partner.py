@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ace_partners.core.dates import ApproxDate
+from ace_partners.core.dates import ApproxDate, local_day
 from ace_partners.core.numbers import format_number
 from ace_partners.public.facts.directory import TYPES, areas_of
 from ace_partners.public.facts.places import Gazetteer, PlaceGroup, in_town, place_of_home
@@ -97,6 +97,11 @@ class PartnerFacts:
     def title(self):
         """« Alternatives for Actions (A.F.A.) »."""
         return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
+    @property
+    def today(self):
+        """The day of these facts in Lualaba."""
+        return local_day(self.read_at)
 
     @property
     def is_assessed(self):

@@ -120,6 +120,15 @@ def test_condition_shows_its_subject_and_date_alone():
     assert "Ouvrir un compte" not in repr(read_partner(decision.partner))
 
 
+@pytest.mark.parametrize(("due_on", "passed"), [(date(2020, 1, 1), True), (date(2099, 1, 1), False)])
+def test_condition_whose_date_has_passed_says_so(client, due_on, passed):
+    decision = DecisionFactory(partner=PartnerFactory(slug="afa"), outcome="conditional")
+    item = decision.dossier.checklist.criteria.first().items.first()
+    DecisionCondition.objects.create(decision=decision, item=item, action="Ouvrir un compte", due_on=due_on)
+
+    assert ("(this date has passed)" in html(client.get("/en/partenaires/afa/"))) is passed
+
+
 def test_stopped_relationship_stays_listed_and_says_so(client):
     partner = PartnerFactory(slug="afa", status="suspended")
 
