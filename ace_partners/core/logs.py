@@ -1,15 +1,22 @@
 """One line of JSON per log event, without what a log must not hold."""
 
+import re
 from typing import Any
 
 import structlog
 
 SECRET_KEYS = frozenset({"password", "token", "secret", "authorization", "cookie", "csrfmiddlewaretoken"})
+# The address of a link that sets a password: a key to the account until it is used.
+RESET_LINK = re.compile(r"(/mot-de-passe/nouveau/)[^/\s?]+")
 
 
 def drop_secrets(logger, name, event):
-    """Structlog processor: replace the value of every key that names a secret."""
-    return {key: "…" if key.lower() in SECRET_KEYS else value for key, value in event.items()}
+    """Structlog processor: replace the value of every key that names a secret, and the key inside a reset link."""
+    return {key: "…" if key.lower() in SECRET_KEYS else _without_link(value) for key, value in event.items()}
+
+
+def _without_link(value):
+    return RESET_LINK.sub(r"\1…", value) if isinstance(value, str) else value
 
 
 SHARED: list[Any] = [
