@@ -88,5 +88,5 @@ css: ## build static/css/site.css from static/src (needs npm)
 .PHONY: messages
 messages: ## collect the French catalogue and compile it (needs gettext)
 	@deploy/setup.sh runtime
-	@$(MANAGE) makemessages --locale fr --no-obsolete --add-location file --ignore 'static/*' --ignore 'var/*'
+	@$(MANAGE) makemessages --locale fr --locale en --no-obsolete --no-location --ignore 'static/*' --ignore 'var/*'
 	@$(MANAGE) compilemessages --locale fr --ignore '.venv'

@@ -48,7 +48,12 @@ def _migrations():
 
 
 def _mail():
-    """False when a message that was due has waited for more than an hour: the sender is not running."""
+    """False when a message that was due has waited for more than an hour: the sender is not running.
+
+    The demonstration has no sender: there, people read the queue in a page.
+    """
+    if settings.ACE_DEMO:
+        return True
     late = timezone.now() - OLDEST_MAIL
     return not OutgoingMail.objects.filter(state=MailState.QUEUED, send_after__lt=late).exists()
 

@@ -21,6 +21,7 @@ STATES = [
     (ValueState.NO_DATA, _("No data, because…")),
     (ValueState.NOT_APPLICABLE, _("Not applicable in this period, because…")),
 ]
+OUTSIDE = "outside"
 REFUSED = {
     "denominator_zero": _("The denominator is zero but the numerator is not: correct one of them."),
     "numerator_out_of_range": _(
@@ -114,9 +115,7 @@ class ValueForm(ActionForm):
 class ExpenseForm(ActionForm):
     """An expense in the currency it was paid in. Francs need their rate, its date and where it was read."""
 
-    budget_line: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=_("Budget line"), queryset=None, required=False, empty_label=_("Outside the budget")
-    )
+    budget_line = forms.ChoiceField(label=_("Budget line"))
     label = forms.CharField(label=_("What was paid"), max_length=150)
     spent_on = DayField(label=_("Date of payment"))
     amount = NumberField(
@@ -141,7 +140,14 @@ class ExpenseForm(ActionForm):
             kwargs["initial"] = _expense_initial(line)
             kwargs["seen"] = line.lock_version
         super().__init__(*args, **kwargs)
-        self.fields["budget_line"].queryset = report.project.budget_lines.order_by("code")
+        self.lines = {str(each.pk): each for each in report.project.budget_lines.order_by("code")}
+        # Outside the budget is an answer that somebody gives, never the one that was there already.
+        lines = [(pk, str(each)) for pk, each in self.lines.items()]
+        self.fields["budget_line"].choices = [("", "—"), *lines, (OUTSIDE, _("Outside the budget"))]
+
+    def clean_budget_line(self):
+        """The BudgetLine, or None for an expense outside the budget."""
+        return self.lines.get(self.cleaned_data["budget_line"])
 
     def clean_spent_on(self):
         day = self.cleaned_data["spent_on"]
@@ -176,7 +182,11 @@ class ExpenseForm(ActionForm):
 def _expense_initial(line):
     names = ("label", "spent_on", "amount", "currency", "rate_on", "rate_source", "note")
     initial = {name: getattr(line, name) for name in names}
-    return {**initial, "budget_line": line.budget_line_id, "rate": line.rate if line.currency == CDF else None}
+    return {
+        **initial,
+        "budget_line": line.budget_line_id or OUTSIDE,
+        "rate": line.rate if line.currency == CDF else None,
+    }
 
 
 class NothingSpentForm(ActionForm):

@@ -147,7 +147,8 @@ def test_value_form_of_a_milestone_stops_at_the_last_step(report):
 def expense(report, **data):
     day = report.period.starts_on.isoformat()
     return ExpenseForm(
-        {"label": "Craies", "spent_on": day, "amount": "1 000", "currency": "CDF", **data}, report=report
+        {"label": "Craies", "spent_on": day, "amount": "1 000", "currency": "CDF", "budget_line": "outside", **data},
+        report=report,
     )
 
 
@@ -183,6 +184,17 @@ def test_expense_in_dollars_has_no_rate(report):
 )
 def test_expense_refuses_what_cannot_be(report, data, errors):
     assert errors_of(expense(report, currency="USD", **data)) == errors
+
+
+def test_expense_names_its_budget_line_or_says_that_it_has_none(report):
+    line = report.project.budget_lines.get()
+    chosen, outside, silent = (
+        expense(report, currency="USD", budget_line=text) for text in (str(line.pk), "outside", "")
+    )
+
+    assert (chosen.is_valid(), outside.is_valid(), silent.is_valid()) == (True, True, False)
+    assert (chosen.cleaned_data["budget_line"], outside.cleaned_data["budget_line"]) == (line, None)
+    assert list(silent.errors) == ["budget_line"]
 
 
 def test_expense_allows_a_refund(report):

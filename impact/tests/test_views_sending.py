@@ -23,7 +23,14 @@ def value_data(target, *, seen=0, **data):
 
 
 def expense(**data):
-    return {"label": "Craies", "spent_on": "2025-02-01", "amount": "12 500 000", "currency": "CDF", **data}
+    return {
+        "label": "Craies",
+        "spent_on": "2025-02-01",
+        "amount": "12 500 000",
+        "currency": "CDF",
+        "budget_line": "outside",
+        **data,
+    }
 
 
 def ask(report, key, *, reply=""):

@@ -179,7 +179,14 @@ def test_values_page_of_a_viewer_explains(login, report, target, viewer):
 
 
 def expense(**data):
-    return {"label": "Craies", "spent_on": "2025-02-01", "amount": "12 500 000", "currency": "CDF", **data}
+    return {
+        "label": "Craies",
+        "spent_on": "2025-02-01",
+        "amount": "12 500 000",
+        "currency": "CDF",
+        "budget_line": "outside",
+        **data,
+    }
 
 
 def test_spending_add_shows_the_dollars_of_francs(login, report, editor):
