@@ -86,7 +86,8 @@ css: ## build static/css/site.css from static/src (needs npm)
 	cd static/src && npm ci && npm run build
 
 .PHONY: messages
-messages: ## collect the French catalogue and compile it (needs gettext)
-	@deploy/setup.sh runtime
+messages: ## collect the catalogues, fill the English one, compile both (needs gettext)
+	@deploy/setup.sh test
 	@$(MANAGE) makemessages --locale fr --locale en --no-obsolete --no-location --ignore 'static/*' --ignore 'var/*'
-	@$(MANAGE) compilemessages --locale fr --ignore '.venv'
+	@$(PYTHON_RUN) deploy/fill_english.py
+	@$(MANAGE) compilemessages --locale fr --locale en --ignore '.venv'
