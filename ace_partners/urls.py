@@ -8,6 +8,7 @@ from django.http import Http404
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
+handler403 = "ace_partners.core.errors_pages.permission_denied"
 handler404 = "ace_partners.core.errors_pages.not_found"
 handler500 = "ace_partners.core.errors_pages.server_error"
 

@@ -128,7 +128,7 @@ def test_values_page_asks_an_ambiguous_number_back_and_keeps_what_was_typed(logi
     answer = login(editor).post(url("values", report, 1), data)
 
     assert answer.status_code == 422
-    assert "981.528: do you mean" in answer.text
+    assert f"{target.indicator.name}: 981.528: do you mean" in answer.text  # the summary names the indicator
     assert 'value="981.528"' in answer.text
     assert "Cahier perdu" in answer.text
     assert not DraftValue.objects.exists()

@@ -109,7 +109,7 @@ def assess(dossier, story, document):
             return
         item = answer.item
         finding = FINDINGS.get(story, {}).get(item.code, "met")
-        evidence = [(document, "p. 2")] if document.type.code in item.documents else []
+        evidence = [(document, "2")] if document.type.code in item.documents else []
         actions.save_finding(
             dossier, item, by=user("diligence"), answer=finding, reason=REASONS[finding], evidence=evidence
         )

@@ -81,6 +81,7 @@ def _record(partner):
     places = [
         f"{spot.shown_place} ({spot.get_kind_display()})" for spot in partner.places.select_related("place__parent")
     ]
+    summary = [] if partner.summary else [{"label": _("In two sentences"), "value": ""}]  # else it heads the page
     return [
         {"label": _("Name"), "value": partner.name},
         {"label": _("Acronym"), "value": partner.acronym},
@@ -91,7 +92,7 @@ def _record(partner):
         {"label": _("Areas"), "value": ", ".join(str(area) for area in partner.areas.all())},
         {"label": _("Places"), "value": ", ".join(places)},
         {"label": _("Website"), "value": partner.website},
-        {"label": _("In two sentences"), "value": partner.summary},
+        *summary,
     ]
 
 

@@ -69,7 +69,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Space:
+    """`first`: the oldest task that this reader may take up, one tap from the sentence; `late`: something is overdue."""
+
     sentence: str
+    first: tasks.Task | None
+    late: bool
     sections: list
 
 
@@ -86,7 +90,14 @@ def read_space(user, *, today=None):
             (task, tasks.against_doing(task, section.roles, section.people))
             for task in tasks.by_due_date(section.tasks)
         ]
-    return Space(_sentence(sections.values()), list(sections.values()))
+    asked = [each for section in sections.values() for each in section.tasks]
+    mine = tasks.by_due_date([task for task, against in asked if not against])
+    return Space(
+        sentence=_sentence(sections.values()),
+        first=mine[0] if mine else None,
+        late=any(task.late for task, _against in asked),
+        sections=list(sections.values()),
+    )
 
 
 def _sections(user):

@@ -1,7 +1,7 @@
 """The work lists of ACE's people: lanes computed by query, oldest first, each card saying why it is here and since when."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Case, DateTimeField, F, IntegerField, Max, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
@@ -14,6 +14,7 @@ from ace_partners.core.models.mail import MailState
 from ace_partners.core.rights import CASE_ROLES, STAFF_ROLES, Role
 from ace_partners.desk.figures.words import tone
 from impact.models import Report, ReportStatus
+from impact.rules import REVIEW_DAYS
 from partners.models import Partner
 from vetting.models import (
     WITH_PARTNER,
@@ -42,6 +43,8 @@ class Card:
     partner: Partner | None = None
     due_on: date | None = None
     late: int = 0  # days
+    answer_by: date | None = None  # the day that ACE promised its answer for
+    overdue: int = 0  # days that ACE itself is late
     started: bool = False  # a draft of which ACE may know « commencé, 4/6 »
     report: Report | None = None
 
@@ -223,6 +226,8 @@ def _reports(user, today):
 
 def _report_card(report, today):
     why, since = _why_report(report)
+    at_ace = report.status in (ReportStatus.SUBMITTED, ReportStatus.IN_REVIEW)
+    answer_by = since + timedelta(days=REVIEW_DAYS) if at_ace else None
     return Card(
         title=f"{report.partner.name} · {report.period.label}",
         url=reverse("impact:review", args=[report.pk]),
@@ -232,8 +237,10 @@ def _report_card(report, today):
         label=report.get_status_display(),
         tone=tone(report.status),
         partner=report.partner,
-        due_on=report.period.due_on,
+        due_on=None if at_ace else report.period.due_on,
         late=report.days_late(today),
+        answer_by=answer_by,
+        overdue=days_late(answer_by, today) if answer_by else 0,
         report=report,
         started=report.status == ReportStatus.OPEN,
     )
@@ -250,7 +257,7 @@ def _why_report(report):
         return _("%(name)s proposes not to ask for it; it takes a second person") % {
             "name": report.waiver_proposed_by
         }, None
-    return _("It was expected and has not been sent"), report.period.due_on
+    return _("Not sent yet"), None
 
 
 # --- mail -------------------------------------------------------------------------------------------------------

@@ -55,6 +55,14 @@ def test_work_lists_of_each_role(role, labels, db, login):
     assert {client.get(link["url"]).status_code for link in links} == {200}
 
 
+def test_a_link_is_marked_on_its_own_pages_only(reviewer, login):
+    html = login(reviewer).get("/equipe/partenaires/").content.decode()
+
+    assert '<a href="/equipe/partenaires/" aria-current="page">Organisations</a>' in html
+    assert '<a href="/equipe/" aria-current="true">My work</a>' in html
+    assert '<a href="/partenaires/">Partners</a>' in html
+
+
 def test_members_have_no_second_row(signatory, login):
     assert 'class="subnav' not in login(signatory).get("/espace/").content.decode()
 

@@ -296,9 +296,26 @@ def test_page_opens_on_the_sentence(signatory, partner, login):
     html = login(signatory).get(SPACE).content.decode()
     main = html[html.index("<main") :]
 
-    lead = re.search(r'<p class="lead">(.*?)</p>', main)[1]
-    assert lead == read_space(signatory).sentence
-    assert main.index(lead) < main.index("<h2")
+    sentence = re.search(r"<strong>(.*?)</strong>", main)[1]
+    assert sentence == read_space(signatory).sentence
+    assert main.index(sentence) < main.index("<h2")
+
+
+def test_the_first_task_is_one_tap_from_the_sentence(signatory, member, partner, login):
+    dossier = DossierFactory(partner=partner, answers="Réponse.")
+    link = f'<a class="btn btn-primary" href="{reverse("vetting_space:check", args=[dossier.pk])}">Check and send</a>'
+
+    assert link in login(signatory).get(SPACE).content.decode()
+    assert link not in login(member(Role.EDITOR)).get(SPACE).content.decode()
+
+
+def test_what_is_late_is_marked_and_what_is_done_is_never_green(signatory, partner, login, day):
+    client = login(signatory)
+    assert '<div class="alert">' in client.get(SPACE).content.decode()
+
+    DossierFactory(partner=partner, due_on=day(-1))
+
+    assert '<div class="alert alert-warning">' in client.get(SPACE).content.decode()
 
 
 def test_viewer_has_no_button_to_add(member, partner, login):

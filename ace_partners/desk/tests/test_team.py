@@ -106,10 +106,18 @@ def test_reports_sent_come_before_reports_owed(me_officer, partner, report_due):
 
     assert [(card.why, card.late) for card in cards] == [
         ("Sent by the organisation; nobody examines it yet", 0),
-        ("It was expected and has not been sent", 2),
+        ("Not sent yet", 2),
         ("ACE asked for corrections; the organisation answers", 0),
     ]
     assert (cards[0].report, cards[2].report) == (sent, accepted_like)
+
+
+def test_ace_sees_how_late_it_is_itself(me_officer, partner, report_due, day):
+    report_due(partner, status=ReportStatus.IN_REVIEW, last_submitted_at=timezone.now() - timedelta(days=17))
+
+    [card] = lane(me_officer, "reports").cards
+
+    assert (card.since, card.answer_by, card.overdue, card.due_on) == (day(-17), day(-2), 2, None)
 
 
 def test_a_draft_shows_how_far_it_is_and_nothing_of_what_it_says(me_officer, partner, report_due, login):
