@@ -3,12 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ace_partners.core import mail
 from impact.models import ReportStatus
-from impact.rules import REPORT
-from partners.rules import RELATIONSHIP
 from vetting.models import DossierStatus
-from vetting.rules import DOSSIER
 
 TONES = {
     DossierStatus.COLLECTING: "none",
@@ -25,7 +21,7 @@ TONES = {
 
 STEP = 5  # minutes: nobody believes "37 minutes"
 
-# Events that are no move of a machine.
+# What the audit trail calls by a code, in words. A test asks for every move of every machine.
 EVENTS = {
     "answer.attach": gettext_lazy("Document attached to an answer"),
     "answer.detach": gettext_lazy("Document taken off an answer"),
@@ -53,11 +49,22 @@ EVENTS = {
     "report.waiver_proposed": gettext_lazy("Waiver of a report proposed"),
     "target.edited": gettext_lazy("Target changed"),
     "target.set": gettext_lazy("Target set"),
-    **{
-        f"{machine.noun}.{move.name}": move.label
-        for machine in (RELATIONSHIP, DOSSIER, REPORT, mail.MACHINE)
-        for move in machine.moves
-    },
+    # Moves: a button says what to do, the history what was done.
+    "partner.apply": gettext_lazy("Accepted as an applicant"),
+    "partner.activate": gettext_lazy("Welcomed into the network"),
+    "dossier.submit": gettext_lazy("Dossier sent to ACE"),
+    "dossier.take": gettext_lazy("Dossier taken for examination"),
+    "dossier.release": gettext_lazy("Dossier given back to the pool"),
+    "dossier.request_changes": gettext_lazy("Changes to the dossier requested"),
+    "dossier.propose": gettext_lazy("Decision proposed for a second look"),
+    "dossier.send_back": gettext_lazy("Proposal sent back to the examiner"),
+    "dossier.decide": gettext_lazy("Decision approved by the second person"),
+    "dossier.withdraw": gettext_lazy("Dossier withdrawn"),
+    "report.submit": gettext_lazy("Report sent to ACE"),
+    "report.take": gettext_lazy("Report taken for examination"),
+    "report.request_changes": gettext_lazy("Corrections to the report requested"),
+    "report.accept": gettext_lazy("Report accepted"),
+    "report.waive": gettext_lazy("Report waived"),
 }
 
 

@@ -9,9 +9,12 @@ from django.utils import timezone
 from ace_partners.core import audit
 from ace_partners.core.rights import Role
 from ace_partners.core.tests.factories import UserFactory
+from ace_partners.desk.figures.words import event_label
+from impact.rules import REPORT
 from impact.tests.factories import DraftValueFactory
 from partners import actions
 from partners.models import Gap, PartnerArea, PartnerNote
+from partners.rules import RELATIONSHIP
 from partners.tests.factories import (
     DocumentFactory,
     DocumentTypeFactory,
@@ -21,6 +24,7 @@ from partners.tests.factories import (
     PersonFactory,
 )
 from vetting.models import DossierStatus
+from vetting.rules import DOSSIER
 from vetting.tests.factories import ChecklistFactory, DecisionFactory, DossierFactory
 
 LIST = "/equipe/partenaires/"
@@ -188,6 +192,13 @@ def test_history_comes_from_the_audit_trail_in_words(approver, partner, login, r
 
     assert "Document published" in html
     assert "Rachel Revue" in html
+
+
+@pytest.mark.parametrize("machine", [RELATIONSHIP, DOSSIER, REPORT])
+def test_every_move_is_an_event_in_words(machine):
+    codes = [f"{machine.noun}.{move.name}" for move in machine.moves]
+
+    assert [code for code in codes if event_label(code) == code] == []
 
 
 def test_history_without_contents_for_the_admin_role(ace_admin, approver, partner, login, transactional_mark):
