@@ -238,12 +238,14 @@ def _without_figures(reached):
 
 def _period_figure(period, row, number, parts, unit, accepted):
     masked = number is MASKED
-    point = _point(period, row, number)
+    # An accepted report that says « pas de données » is a gap, also before the deadline: nothing is awaited any more.
+    state = RowState.MISSING if accepted and row.state == RowState.AWAITED else row.state
+    point = _point(period, row, number, state)
     return PeriodFigure(
         label=period.label,
         starts_on=period.starts_on,
         ends_on=period.ends_on,
-        state=row.state,
+        state=state,
         value=None if masked else number,
         words=said_value(point, unit),
         parts=parts,
@@ -254,11 +256,11 @@ def _period_figure(period, row, number, parts, unit, accepted):
     )
 
 
-def _point(period, row, number):
+def _point(period, row, number, state):
     if number is MASKED:
         return Point(period.label, None, row.target, absent=Absent.MASKED)
     if number is None:
-        return Point(period.label, None, row.target, absent=ABSENT[row.state])
+        return Point(period.label, None, row.target, absent=ABSENT[state])
     return Point(period.label, number, row.target)
 
 
