@@ -1,7 +1,6 @@
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
 
 from ace_partners.core.rights import Role
 from ace_partners.core.tests.fixtures import *  # noqa: F403
@@ -11,11 +10,8 @@ from partners.tests.factories import MembershipFactory
 
 
 @pytest.fixture(autouse=True)
-def _english(settings):
-    """Sentences are compared in the language they are written in, whatever the catalogues hold."""
-    settings.LANGUAGE_CODE = "en"
-    with translation.override("en"):  # a request leaves its language behind in the thread: give the old one back
-        yield
+def _english(english):
+    """Sentences are compared in the language they are written in."""
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 import uuid
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
+from django.urls import clear_url_caches
+from django.utils import translation
 
 from ace_partners.core.rights import Role
 from ace_partners.core.tests.databases import *  # noqa: F403 (fixtures for committed data and for browsers)
@@ -30,6 +32,18 @@ def login():
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def english():
+    """The site in the language its sentences are written in, whatever the catalogues hold.
+
+    Addresses are remembered per language, with the prefix they had then: they are forgotten before and after.
+    """
+    clear_url_caches()
+    with override_settings(LANGUAGE_CODE="en"), translation.override("en"):
+        yield
+    clear_url_caches()
 
 
 @pytest.fixture

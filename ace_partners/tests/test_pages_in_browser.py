@@ -1,0 +1,109 @@
+"""The pages as a browser has them: accessible (axe), never wider than a phone, light, reachable by keyboard."""
+
+import gzip
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+
+from ace_partners.core.models import User
+from ace_partners.core.tests.databases import *  # noqa: F403
+from ace_partners.desk.demo.accounts import PASSWORD
+from impact.models import Report, ReportStatus
+from partners.models import Partner
+from vetting.models import Decision, Dossier, DossierStatus
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def demo(committed_db):
+    for command in ("load_reference", "load_network"):
+        call_command(command, verbosity=0)
+    call_command("load_demo", force=True, verbosity=0)
+    User.objects.filter(email="afa@example.org").update(name="A" * 60)  # a long name must not widen a phone's page
+
+
+def addresses():
+    """Pages by the person who reads them; one of each kind."""
+    dossier = {row.status: row.pk for row in Dossier.objects.all()}
+    report = {row.status: row.pk for row in Report.objects.order_by("-period__due_on")}
+    started = Report.objects.filter(status=ReportStatus.OPEN, draft_values__isnull=False).first()
+    member = f"{started.partner.slug}@example.org"
+    partner = Partner.objects.get(slug="mutuelle-tujenge")
+    decided = Decision.objects.get(partner=partner)
+    return {
+        None: ["/", "/criteres/", "/partenaires/", "/partenaires/?q=zzz", "/partenaires/?type=rien", "/partenaires/cmds/",
+               f"/partenaires/{partner.slug}/", "/partenaires/foyer-amani/", "/compte/connexion/", "/en/", "/nulle-part/"],
+        "afa@example.org": ["/espace/"],
+        member: ["/espace/", f"/espace/rapports/{started.pk}/", f"/espace/rapports/{started.pk}/indicateurs/1/",
+                 f"/espace/rapports/{started.pk}/depenses/ajouter/", f"/espace/rapports/{started.pk}/verifier/",
+                 f"/espace/decisions/{decided.pk}/" if started.partner == partner else "/espace/"],
+        "umoja-wa-dilala@example.org": [f"/espace/dossiers/{dossier[DossierStatus.COLLECTING]}/",
+                                        f"/espace/dossiers/{dossier[DossierStatus.COLLECTING]}/points/C1.1/",
+                                        f"/espace/dossiers/{dossier[DossierStatus.COLLECTING]}/points/C1.1/pieces/ajouter/",
+                                        f"/espace/dossiers/{dossier[DossierStatus.COLLECTING]}/verifier/"],
+        "diligence@example.org": ["/equipe/", "/equipe/dossiers/", f"/equipe/dossiers/{dossier[DossierStatus.IN_REVIEW]}/",
+                                  "/equipe/partenaires/", f"/equipe/partenaires/{partner.slug}/", "/equipe/courriels/",
+                                  "/admin/", "/admin/partners/partner/", f"/admin/partners/partner/{partner.pk}/change/"],
+        "direction@example.org": [f"/equipe/dossiers/{dossier[DossierStatus.PROPOSED]}/second-regard/"],
+        "suivi@example.org": ["/equipe/rapports/", f"/equipe/rapports/{report[ReportStatus.SUBMITTED]}/",
+                              "/equipe/projets/tujenge-epargne/", "/equipe/projets/tujenge-epargne/cibles/ajouter/"],
+    }  # fmt: skip
+
+
+def sign_in(page, email):
+    page.goto("/compte/connexion/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_and_no_page_is_wider_than_its_screen(demo, open_page, width):
+    faults = {}
+    for email, paths in addresses().items():
+        page = open_page(width=width, javascript=True, bypass_csp=True)
+        if email:
+            sign_in(page, email)
+        for path in paths:
+            page.goto(path)
+            if not path.startswith("/admin/"):  # Django's own pages: checked for policy and content, styled by Django
+                found = [violation["id"] for violation in Axe().run(page, options=RULES).response["violations"]]
+                wide = page.evaluate("document.documentElement.scrollWidth") - width
+                if found or wide > 0:
+                    faults[path] = (found, wide)
+
+    assert faults == {}
+
+
+def test_no_page_breaks_the_content_policy(demo, open_page):
+    """`open_page` fails at its end for every complaint of the browser and every request that leaves the site."""
+    for email, paths in addresses().items():
+        page = open_page(javascript=True)
+        if email:
+            sign_in(page, email)
+        for path in paths:
+            assert page.goto(path).status in (200, 404), path
+
+
+@pytest.mark.parametrize("path", ["/", "/partenaires/", "/partenaires/mutuelle-tujenge/", "/partenaires/cmds/"])
+def test_a_first_visit_is_light(demo, open_page, path):
+    page, bodies = open_page(width=320), []
+    page.on("response", lambda response: bodies.append(len(gzip.compress(response.body(), 6))))
+
+    page.goto(path, wait_until="networkidle")
+
+    assert len(bodies) <= 6
+    assert sum(bodies) <= 30_000
+
+
+def test_the_keyboard_meets_the_skip_link_first(demo, open_page):
+    page = open_page(javascript=True)
+    page.goto("/partenaires/")
+
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#contenu"
