@@ -48,6 +48,11 @@ class ActionForm(forms.Form):
                 self.add_error(None, reason)
 
 
+def day_input():
+    """The browser's own date picker; ISO is what it sends and expects."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 def page(request, template, context, *, form=None):
     """Render a page; 403 when the rules refused its form, 422 when the form has errors, else 200."""
     status = 200

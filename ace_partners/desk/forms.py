@@ -3,14 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ace_partners.core.forms import ActionForm
+from ace_partners.core.forms import ActionForm, day_input
 from ace_partners.core.uploads import EvidenceField
 from partners.models import Document, DocumentType, Validity
-
-
-def day_input():
-    """The browser's own date picker; ISO is what it sends and expects."""
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class DocumentForm(ActionForm):

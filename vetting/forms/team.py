@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.dates import add_months
-from ace_partners.core.forms import ActionForm
+from ace_partners.core.forms import ActionForm, day_input
 from vetting import phrases, rules
-from vetting.forms.space import day_input
 from vetting.models import FINDING_CHOICES, OUTCOME_CHOICES, Round
 from vetting.scoring import Answer, Outcome
 
