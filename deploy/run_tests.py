@@ -50,10 +50,12 @@ def lint():
 def pytest(name, url, marks, *options):
     """One run of pytest on this database. A run that ends without a report, or in which no test ran, has failed."""
     title(name)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="ace-tests-", ignore_cleanup_errors=True) as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-m", marks, f"--junitxml={report}", *options]
-        code = subprocess.run(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
+        # TMPDIR: the tests' databases and files go with the folder, also when a run was broken off.
+        environment = {**os.environ, "DATABASE_URL": url, "TMPDIR": folder}
+        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         outcome = read_report(name, report) if report.exists() else Outcome(name)
     if code and not outcome.failed:
         outcome.failed = 1
