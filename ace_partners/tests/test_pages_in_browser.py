@@ -15,6 +15,8 @@ from vetting.models import Decision, Dossier, DossierStatus
 
 pytestmark = pytest.mark.browser
 
+# What Django's own admin templates do (filters, inlines, « show all »): not ours to style. The rest of axe holds there too.
+OF_DJANGO = {"empty-table-header", "label", "link-in-text-block", "select-name", "target-size"}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -47,7 +49,8 @@ def addresses():
                                         f"/espace/dossiers/{dossier[DossierStatus.COLLECTING]}/verifier/"],
         "diligence@example.org": ["/equipe/", "/equipe/dossiers/", f"/equipe/dossiers/{dossier[DossierStatus.IN_REVIEW]}/",
                                   "/equipe/partenaires/", f"/equipe/partenaires/{partner.slug}/", "/equipe/courriels/",
-                                  "/admin/", "/admin/partners/partner/", f"/admin/partners/partner/{partner.pk}/change/"],
+                                  "/admin/", "/admin/partners/partner/", f"/admin/partners/partner/{partner.pk}/change/",
+                                  f"/admin/partners/partner/{partner.pk}/history/"],
         "direction@example.org": [f"/equipe/dossiers/{dossier[DossierStatus.PROPOSED]}/second-regard/"],
         "suivi@example.org": ["/equipe/rapports/", f"/equipe/rapports/{report[ReportStatus.SUBMITTED]}/",
                               "/equipe/projets/tujenge-epargne/", "/equipe/projets/tujenge-epargne/cibles/ajouter/"],
@@ -70,23 +73,31 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_its_screen(demo, open_page,
             sign_in(page, email)
         for path in paths:
             page.goto(path)
-            if not path.startswith("/admin/"):  # Django's own pages: checked for policy and content, styled by Django
-                found = [violation["id"] for violation in Axe().run(page, options=RULES).response["violations"]]
-                wide = page.evaluate("document.documentElement.scrollWidth") - width
-                if found or wide > 0:
-                    faults[path] = (found, wide)
+            found = {violation["id"] for violation in Axe().run(page, options=RULES).response["violations"]}
+            if path.startswith("/admin/"):
+                found -= OF_DJANGO
+            wide = page.evaluate("document.documentElement.scrollWidth") - width
+            if found or wide > 0:
+                faults[path] = (sorted(found), wide)
 
     assert faults == {}
 
 
 def test_no_page_breaks_the_content_policy(demo, open_page):
-    """`open_page` fails at its end for every complaint of the browser and every request that leaves the site."""
+    """`open_page` fails at its end for every complaint of the browser and every request that leaves the site.
+
+    Nothing that a page asks for is missing either.
+    """
+    missing = []
     for email, paths in addresses().items():
         page = open_page(javascript=True)
+        page.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
         if email:
             sign_in(page, email)
         for path in paths:
-            assert page.goto(path).status in (200, 404), path
+            page.goto(path)
+
+    assert [url.split("/", 3)[3] for url in missing] == ["nulle-part/"]
 
 
 @pytest.mark.parametrize("path", ["/", "/partenaires/", "/partenaires/mutuelle-tujenge/", "/partenaires/cmds/"])

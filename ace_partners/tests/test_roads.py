@@ -3,6 +3,7 @@
 CMDS from the opened dossier to the approved decision on its public page; A.F.A. from a target to an accepted report.
 """
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from ace_partners.core import audit
+from ace_partners.core.dates import format_date
 from ace_partners.core.rights import Role
 from ace_partners.core.tests.databases import *  # noqa: F403
 from ace_partners.core.tests.factories import PDF_BYTES, UserFactory
@@ -18,7 +20,7 @@ from ace_partners.tests.steps import fill, number_in, press, send, sign_in
 from impact.models import Acceptance, Indicator, Report, ReportVersion
 from partners.models import Partner, Place
 from partners.tests.factories import MembershipFactory
-from vetting.models import Decision
+from vetting.models import Decision, Dossier
 
 pytestmark = pytest.mark.browser
 
@@ -31,16 +33,17 @@ def network(committed_db):
         call_command(command, verbosity=0)
 
 
-def person(role, slug=None):
-    """An account with an ACE role, or with access to an organisation."""
+def person(*roles, slug=None):
+    """An account with ACE roles, or with access to an organisation."""
     if slug is None:
-        return UserFactory(roles=[role])
-    return MembershipFactory(partner=Partner.objects.get(slug=slug), role=role, user=UserFactory()).user
+        return UserFactory(roles=roles)
+    return MembershipFactory(partner=Partner.objects.get(slug=slug), role=roles[0], user=UserFactory()).user
 
 
 def test_the_road_of_cmds(network, open_page):
-    reviewer, approver = person(Role.REVIEWER), person(Role.APPROVER)
-    editor, signatory = person(Role.EDITOR, "cmds"), person(Role.SIGNATORY, "cmds")
+    # The proposer holds both roles, so that only « who proposes never approves » stands between them and the decision.
+    reviewer, approver = person(Role.REVIEWER, Role.APPROVER), person(Role.APPROVER)
+    editor, signatory = person(Role.EDITOR, slug="cmds"), person(Role.SIGNATORY, slug="cmds")
     examiner = sign_in(open_page(), reviewer)
 
     examiner.goto("/equipe/partenaires/cmds/dossier/nouveau/")
@@ -51,8 +54,7 @@ def test_the_road_of_cmds(network, open_page):
     assess_everything(examiner, pk)
     propose(examiner, pk)
 
-    examiner.goto(f"/equipe/dossiers/{pk}/second-regard/")
-    assert examiner.locator('form[action$="/valider/"]').count() == 0  # who proposes never approves
+    assert_the_proposer_cannot_approve(examiner, pk)
     approve(sign_in(open_page(), approver), pk)
 
     decision = Decision.objects.get()
@@ -109,6 +111,10 @@ def assess_everything(page, pk):
         send(page, f'form[action="{address}"] button[type=submit]')
         assert page.locator(".error-summary").count() == 0, page.locator(".error-summary").inner_text()
 
+    page.goto(f"/equipe/dossiers/{pk}/")
+    scores = page.locator('td.num[data-label="Score"]').all_inner_texts()
+    assert scores == ["100,0\u202f%"] * 4
+
 
 def propose(page, pk):
     page.goto(f"/equipe/dossiers/{pk}/proposer/")
@@ -122,6 +128,22 @@ def propose(page, pk):
     assert page.locator(".error-summary").count() == 0, page.inner_text("main")
 
 
+def assert_the_proposer_cannot_approve(page, pk):
+    """No button, a reason instead; and a forged POST is refused by the rules, not only by the page."""
+    page.goto(f"/equipe/dossiers/{pk}/second-regard/")
+    assert page.locator('main form[action$="/valider/"]').count() == 0
+    reasons = page.locator("main .confirm .alert-warning li").all_inner_texts()
+    assert len(reasons) == 2  # proposed it, and wrote its findings
+    forged = {
+        "csrfmiddlewaretoken": page.locator("input[name=csrfmiddlewaretoken]").first.get_attribute("value"),
+        "once": uuid.uuid4().hex,
+        "seen": str(Dossier.objects.get(pk=pk).lock_version),
+    }
+    answer = page.context.request.post(f"/equipe/dossiers/{pk}/valider/", form=forged, max_redirects=0)
+    assert (answer.status, Decision.objects.count()) == (403, 0)
+    assert [reason in answer.text() for reason in reasons] == [True, True]  # these reasons, not a lost session
+
+
 def approve(page, pk):
     page.goto(f"/equipe/dossiers/{pk}/second-regard/")
     press(page, "/conflit/", value="no")
@@ -133,7 +155,7 @@ def approve(page, pk):
 def reads_the_letter(page, signatory, decision):
     sign_in(page, signatory).goto(f"/espace/decisions/{decision.pk}/")
     assert decision.letter.splitlines()[0] in page.inner_text("main")
-    letter = page.context.request.get(f"/espace/decisions/{decision.pk}/lettre.pdf")
+    letter = page.context.request.get(page.get_attribute('main a[href$="/lettre.pdf"]', "href"))
     assert (letter.status, letter.body()[:5]) == (200, b"%PDF-")
 
 
@@ -142,7 +164,10 @@ def the_public_reads_the_decision(page):
     text = page.inner_text("main")
     assert "Approuvé" in text
     assert text.count("Conforme") == 4
-    sheet = page.context.request.get("/partenaires/cmds/fiche.pdf")
+    today = format_date(timezone.localdate())
+    criteria = page.locator("section.criterion").all_inner_texts()
+    assert [f"décidé le {today}" in criterion for criterion in criteria] == [True] * 4
+    sheet = page.context.request.get(page.get_attribute('main a[href$="/fiche.pdf"]', "href"))
     assert (sheet.status, sheet.body()[:5]) == (200, b"%PDF-")
     page.goto("/partenaires/?situation=approved&q=developpement")
     assert page.locator('a[href="/partenaires/cmds/"]').count() == 1
@@ -153,7 +178,7 @@ def the_public_reads_the_decision(page):
 
 def test_the_road_of_afa(network, open_page):
     officer = person(Role.ME_OFFICER)
-    editor, signatory = person(Role.EDITOR, "afa"), person(Role.SIGNATORY, "afa")
+    editor, signatory = person(Role.EDITOR, slug="afa"), person(Role.SIGNATORY, slug="afa")
     office = sign_in(open_page(), officer)
     phone = sign_in(open_page(width=320), editor)
     signing = sign_in(open_page(width=320), signatory)
@@ -329,6 +354,7 @@ def answer_the_correction(page, pk):
     page.goto(f"/espace/rapports/{pk}/corrections/")
     assert "Combien de groupes" in page.inner_text("main")
     assert page.locator("main input[type=radio]").count() == 0  # only the asked field is open
+    assert page.locator("main textarea").count() == 2  # the narrative, and the reply to ACE
     fill(page, narrative="Douze réunions tenues par neuf groupes.")
     page.locator('textarea[name$="-reply"]').fill("Le nombre est ajouté.")
     send(page)
@@ -349,10 +375,12 @@ def accept(page, pk):
 def the_public_reads_the_results(page):
     page.goto("/partenaires/afa/")
     text = page.inner_text("main")
-    assert page.locator("figure.chart svg").count() >= 3
+    drawings = page.locator("figure.chart svg").count()
+    assert drawings >= 3
+    assert page.locator("figure.chart details table").count() == drawings  # each with its table twin
     assert "1\u202f234,5" in text
     assert "non rapporté" in page.content()  # « pas de données » is a gap, never a zero
     assert "Dernier rapport accepté le" in text
     assert "285,39" in text
-    sheet = page.context.request.get("/partenaires/afa/fiche.pdf")
+    sheet = page.context.request.get(page.get_attribute('main a[href$="/fiche.pdf"]', "href"))
     assert (sheet.status, sheet.body()[:5]) == (200, b"%PDF-")
