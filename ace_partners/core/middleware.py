@@ -1,5 +1,6 @@
 """What happens around every view: private answers stay private, a second tap does nothing, a refusal becomes a page."""
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -24,7 +25,8 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if request.user.is_authenticated if hasattr(request, "user") else False:
+        user = getattr(request, "user", None)  # absent when a middleware before authentication answered
+        if user is not None and user.is_authenticated:
             response.headers["Cache-Control"] = "private, no-store"
             patch_vary_headers(response, ["Cookie"])
             response.headers.setdefault("X-Robots-Tag", "noindex")
@@ -38,7 +40,11 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 404 and settings.ACE_DEMO:
+            # Instead of DEBUG's list of addresses: a demonstration shows what people will see.
+            return render(request, "errors/404.html", status=404)
+        return response
 
     def process_exception(self, request, exception):
         if isinstance(exception, NotAllowed):
@@ -57,7 +63,12 @@ def page_before(request):
 
 
 def typed_texts(request):
-    """What the person had typed, so that a lost race costs no text: (field, text) for every longer text of the POST."""
+    """What the person had typed, so that a lost race costs no text: (field, text) for every longer text of the POST.
+
+    The account pages are left out: what is typed there is a secret.
+    """
+    if request.path.startswith("/compte/"):
+        return []
     hidden = {"csrfmiddlewaretoken", "once", "seen"}
     return [(name, text) for name, text in request.POST.items() if name not in hidden and len(text) > 2]
 

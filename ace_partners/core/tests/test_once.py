@@ -80,3 +80,9 @@ def test_typed_texts_are_given_back_without_secrets(user):
     request = post(user, {"once": "t", "csrfmiddlewaretoken": "c", "seen": "3", "narrative": "Trois mois de travail"})
 
     assert typed_texts(request) == [("narrative", "Trois mois de travail")]
+
+
+def test_a_password_is_never_given_back(user):
+    request = RequestFactory().post("/compte/connexion/", {"login": "a@example.org", "password": "kolwezi-secret"})
+
+    assert typed_texts(request) == []

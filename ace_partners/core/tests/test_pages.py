@@ -134,6 +134,15 @@ def test_a_signed_in_person_gets_404_for_what_does_not_exist(db, login):
 # --- error pages -------------------------------------------------------------------------------------------------
 
 
+def test_the_demonstration_shows_the_page_that_people_will_see(db, client, settings):
+    settings.DEBUG, settings.ACE_DEMO = True, True
+
+    response = client.get("/nulle-part/")
+
+    assert response.status_code == 404
+    assert "Page introuvable" in response.content.decode()
+
+
 def test_404_is_a_french_page_with_a_way_home(db, client):
     response = client.get("/nulle-part/")
 
