@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core import audit
-from ace_partners.core.errors import NotAllowed
+from ace_partners.core.errors import refuse
 from ace_partners.core.machine import Machine, Move, against_role
 from ace_partners.core.models import OutgoingMail
 from ace_partners.core.models.mail import MailState
@@ -112,6 +112,7 @@ MACHINE = Machine(
     moves=(
         Move("claim", (MailState.QUEUED,), MailState.SENDING, frozenset(), _("Take for sending")),
         Move("deliver", (MailState.SENDING,), MailState.SENT, frozenset(), _("Sent")),
+        Move("postpone", (MailState.SENDING,), MailState.QUEUED, frozenset(), _("Try again later")),
         Move("fail", (MailState.SENDING,), MailState.FAILED, frozenset(), _("Failed")),
         Move("cancel", (MailState.QUEUED,), MailState.CANCELLED, QUEUE_ROLES, _("Cancel this message")),
         Move("retry", (MailState.FAILED,), MailState.QUEUED, QUEUE_ROLES | {Role.ADMIN}, _("Send again")),
@@ -131,8 +132,7 @@ def change(row, name, *, by):
     Raises NotAllowed when the person's role does not allow it.
     """
     move = MACHINE[name]
-    if reasons := against(row, move, by):
-        raise NotAllowed(reasons)
+    refuse(against(row, move, by))
     moved = OutgoingMail.objects.filter(pk=row.pk, state__in=move.sources).update(
         state=move.target, send_after=timezone.now(), attempts=0
     )
