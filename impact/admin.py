@@ -45,7 +45,7 @@ class ReportAdmin(RecordAdmin):
     fields = ["reference", "partner", "project", "period", "status", "first_submitted_at", "last_submitted_at"]
     readonly_fields = ["reference"]
 
-    @admin.display(description=_("number"))
+    @admin.display(description=_("reference"))
     def reference(self, report):
         return report.reference
 

@@ -43,6 +43,10 @@ class DossierAdmin(RecordAdmin):
     list_select_related = ["partner", "assigned_to"]
     search_fields = ["partner__search_text"]
 
+    @admin.display(description=_("reference"))
+    def reference(self, row):
+        return row.reference
+
     def work_links(self, row):
         return [
             (_("Examination page"), reverse("vetting:assessment", args=[row.pk])),
@@ -58,6 +62,10 @@ class DecisionAdmin(RecordAdmin):
     list_filter = ["outcome", "decided_at", "valid_until"]
     list_select_related = ["partner"]
     search_fields = ["partner__search_text"]
+
+    @admin.display(description=_("reference"))
+    def reference(self, row):
+        return row.reference
 
     def work_links(self, row):
         return [(_("Decision and letter"), reverse("vetting:decision", args=[row.pk]))]

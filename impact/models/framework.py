@@ -81,13 +81,18 @@ class IndicatorQuerySet(models.QuerySet):
 class Indicator(models.Model):
     """One version of one indicator. Method and wording never change once a target uses it."""
 
-    code = models.CharField(max_length=8)
-    version = models.PositiveSmallIntegerField(default=1)
-    area = models.CharField(max_length=12, choices=[*Area.choices, ("all", _("All areas"))])
-    impact_area = models.CharField(max_length=20, choices=ImpactArea)
-    scope = models.CharField(max_length=10, choices=[("mine", _("mine level")), ("community", _("community level"))])
-    nature = models.CharField(max_length=10, choices=[("progress", _("progress")), ("impact", _("impact"))])
+    code = models.CharField(_("code"), max_length=8)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    area = models.CharField(_("contribution area"), max_length=12, choices=[*Area.choices, ("all", _("All areas"))])
+    impact_area = models.CharField(_("impact area"), max_length=20, choices=ImpactArea)
+    scope = models.CharField(
+        _("scope"), max_length=10, choices=[("mine", _("mine level")), ("community", _("community level"))]
+    )
+    nature = models.CharField(
+        _("nature"), max_length=10, choices=[("progress", _("progress")), ("impact", _("impact"))]
+    )
     level = models.CharField(
+        _("level"),
         max_length=8,
         choices=[
             ("output", _("output")),
@@ -96,19 +101,19 @@ class Indicator(models.Model):
             ("context", _("context")),
         ],
     )
-    sdg = models.CharField(max_length=8, blank=True)
-    name_fr = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120)
-    definition_fr = models.TextField()
-    definition_en = models.TextField()
-    unit = models.CharField(max_length=30)
-    kind = models.CharField(max_length=10, choices=Kind)
-    calculation = models.CharField(max_length=8, choices=Calculation)
-    direction = models.CharField(max_length=8, choices=Direction)
-    threshold = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
-    across_partners = models.CharField(max_length=8, choices=AcrossPartners)
-    disaggregation = models.JSONField(default=list)
-    is_sensitive = models.BooleanField(default=False, help_text="counts or describes children")
+    sdg = models.CharField(_("SDG target"), max_length=8, blank=True)
+    name_fr = models.CharField(_("name in French"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120)
+    definition_fr = models.TextField(_("definition in French"))
+    definition_en = models.TextField(_("definition in English"))
+    unit = models.CharField(_("unit"), max_length=30)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    calculation = models.CharField(_("calculation"), max_length=8, choices=Calculation)
+    direction = models.CharField(_("direction"), max_length=8, choices=Direction)
+    threshold = models.DecimalField(_("threshold"), max_digits=18, decimal_places=4, null=True, blank=True)
+    across_partners = models.CharField(_("across partners"), max_length=8, choices=AcrossPartners)
+    disaggregation = models.JSONField(_("disaggregation"), default=list)
+    is_sensitive = models.BooleanField(_("sensitive"), default=False, help_text="counts or describes children")
 
     objects = IndicatorQuerySet.as_manager()
 

@@ -46,7 +46,7 @@ class Project(models.Model):
     starts_on = models.DateField(_("start"))
     ends_on = models.DateField(_("end"))
     lock_version = models.PositiveIntegerField(default=0, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created on"), auto_now_add=True)
 
     objects = ProjectQuerySet.as_manager()
 
@@ -70,7 +70,7 @@ class Project(models.Model):
 
 class ProjectArea(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="areas")
-    area = models.CharField(max_length=12, choices=Area)
+    area = models.CharField(_("contribution area"), max_length=12, choices=Area)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "area"], name="project_area_once")]

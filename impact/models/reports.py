@@ -69,10 +69,12 @@ def _count(rows):
 class Report(models.Model):
     """One partner, one project, one period. It carries the state; its versions have none."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="reports")
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="reports")
-    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="reports")
-    status = models.CharField(max_length=20, choices=ReportStatus, default=ReportStatus.OPEN, editable=False)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="reports", verbose_name=_("partner"))
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="reports", verbose_name=_("project"))
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="reports", verbose_name=_("period"))
+    status = models.CharField(
+        _("status"), max_length=20, choices=ReportStatus, default=ReportStatus.OPEN, editable=False
+    )
     lock_version = models.PositiveIntegerField(default=0, editable=False)
     accepted_version = models.OneToOneField(
         "impact.ReportVersion", on_delete=models.PROTECT, null=True, related_name="accepted_for", editable=False
@@ -85,8 +87,8 @@ class Report(models.Model):
     waiver_approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
-    first_submitted_at = models.DateTimeField(null=True, editable=False)
-    last_submitted_at = models.DateTimeField(null=True, editable=False)
+    first_submitted_at = models.DateTimeField(_("first sent on"), null=True, editable=False)
+    last_submitted_at = models.DateTimeField(_("last sent on"), null=True, editable=False)
     # The draft's texts; each submission copies them into a version.
     narrative = models.TextField(_("what happened in this period"), blank=True)
     difficulties = models.TextField(_("difficulties and gaps to the targets"), blank=True)

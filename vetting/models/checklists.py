@@ -24,8 +24,8 @@ class ChecklistQuerySet(models.QuerySet):
 
 
 class Checklist(models.Model):
-    version = models.PositiveSmallIntegerField(unique=True)
-    published_on = models.DateField(null=True, blank=True)
+    version = models.PositiveSmallIntegerField(_("version"), unique=True)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
     sha256 = models.CharField(max_length=64, help_text="of the file it was loaded from")
 
     objects = ChecklistQuerySet.as_manager()
@@ -49,9 +49,9 @@ class Criterion(models.Model):
     immutable = True
 
     checklist = models.ForeignKey(Checklist, on_delete=models.PROTECT, related_name="criteria")
-    code = models.CharField(max_length=4)
-    title_fr = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=200)
+    code = models.CharField(_("code"), max_length=4)
+    title_fr = models.CharField(_("title in French"), max_length=200)
+    title_en = models.CharField(_("title in English"), max_length=200)
 
     class Meta:
         verbose_name = _("criterion")

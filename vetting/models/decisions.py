@@ -110,22 +110,30 @@ class Decision(models.Model):
 
     immutable = True
 
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="decisions")
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="decisions")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("partner"))
+    dossier = models.ForeignKey(
+        Dossier, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("due-diligence dossier")
+    )
     proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="decision")
-    outcome = models.CharField(max_length=14, choices=OUTCOME_CHOICES)
-    decided_at = models.DateTimeField()
-    valid_until = models.DateField(null=True)
-    reapply_from = models.DateField(null=True)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(_("outcome"), max_length=14, choices=OUTCOME_CHOICES)
+    decided_at = models.DateTimeField(_("decided on"))
+    valid_until = models.DateField(_("valid until"), null=True)
+    reapply_from = models.DateField(_("may apply again from"), null=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("approved by")
+    )
     proposer_declaration = models.ForeignKey(ConflictDeclaration, on_delete=models.PROTECT, related_name="+")
     approver_declaration = models.ForeignKey(ConflictDeclaration, on_delete=models.PROTECT, related_name="+")
-    letter = models.TextField()
-    letter_sha256 = models.CharField(max_length=64)
+    letter = models.TextField(_("letter"))
+    letter_sha256 = models.CharField(_("hash of the letter"), max_length=64)
     assessment = models.JSONField(help_text="item codes, answers, document ids and hashes as they were examined")
-    assessment_sha256 = models.CharField(max_length=64)
-    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    assessment_sha256 = models.CharField(_("hash of the assessment"), max_length=64)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", verbose_name=_("replaces")
+    )
 
     objects = DecisionQuerySet.as_manager()
 

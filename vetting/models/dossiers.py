@@ -63,21 +63,30 @@ class DossierQuerySet(models.QuerySet):
 class Dossier(models.Model):
     """One round against one checklist version. Type and areas are those of the day it was opened."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="dossiers")
-    checklist = models.ForeignKey(Checklist, on_delete=models.PROTECT, related_name="+")
-    round = models.CharField(max_length=8, choices=Round, default=Round.INITIAL)
-    organisation_type = models.CharField(max_length=12, choices=OrganisationType)
-    areas = models.JSONField(default=list)
-    status = models.CharField(max_length=20, choices=DossierStatus, default=DossierStatus.COLLECTING, editable=False)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="dossiers", verbose_name=_("partner"))
+    checklist = models.ForeignKey(Checklist, on_delete=models.PROTECT, related_name="+", verbose_name=_("checklist"))
+    round = models.CharField(_("round"), max_length=8, choices=Round, default=Round.INITIAL)
+    organisation_type = models.CharField(_("organisation type"), max_length=12, choices=OrganisationType)
+    areas = models.JSONField(_("contribution areas"), default=list)
+    status = models.CharField(
+        _("status"), max_length=20, choices=DossierStatus, default=DossierStatus.COLLECTING, editable=False
+    )
     lock_version = models.PositiveIntegerField(default=0, editable=False)
     due_on = models.DateField(_("expected from the partner by"), null=True, blank=True)
     assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="assigned_dossiers"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_dossiers",
+        verbose_name=_("examined by"),
     )
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    opened_at = models.DateTimeField(auto_now_add=True)
-    first_submitted_at = models.DateTimeField(null=True, editable=False)
-    last_submitted_at = models.DateTimeField(null=True, editable=False)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("opened by")
+    )
+    opened_at = models.DateTimeField(_("opened on"), auto_now_add=True)
+    first_submitted_at = models.DateTimeField(_("first sent on"), null=True, editable=False)
+    last_submitted_at = models.DateTimeField(_("last sent on"), null=True, editable=False)
 
     objects = DossierQuerySet.as_manager()
 
