@@ -4,9 +4,10 @@ It is computed from the rows of a version, so that anybody who holds the rows ca
 have the same attributes, so a version is hashed before it is written.
 """
 
-import hashlib
 import json
 from decimal import Decimal
+
+from ace_partners.core.canonical import canonical_json
 
 TEXTS = ("narrative", "difficulties", "lessons", "no_spending")
 VALUE = ("target_id", "state", "value", "numerator", "denominator", "comment", "period_target")
@@ -30,11 +31,7 @@ def canonical(*, report, number, texts, values, spending, evidence):
         "spending": sorted((_facts(row, SPENDING) for row in spending), key=json.dumps),
         "evidence": sorted(({**_facts(row, EVIDENCE), "sha256": row.file.sha256} for row in evidence), key=json.dumps),
     }
-    return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def sha256_of(text):
-    return hashlib.sha256(text.encode()).hexdigest()
+    return canonical_json(facts)
 
 
 def _facts(row, names):

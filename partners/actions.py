@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ace_partners.core import audit, uploads
-from ace_partners.core.errors import NotAllowed
+from ace_partners.core.errors import refuse
 from ace_partners.core.machine import perform
 from partners import rules
 from partners.models import Document, Grant, Partner
@@ -46,8 +46,7 @@ def add_document(partner, *, type, upload, by, issued_on=None, expires_on=None, 
         reasons += rules.against_replacing_document(replaces, locked)
     if issued_on and expires_on and expires_on < issued_on:
         reasons.append(_("The end of validity comes before the date of issue."))
-    if reasons:
-        raise NotAllowed(reasons)
+    refuse(reasons)
     document = Document.objects.create(
         partner=locked,
         type=type,
@@ -70,8 +69,7 @@ def add_document(partner, *, type, upload, by, issued_on=None, expires_on=None, 
 def publish_document(document, *, by):
     """Show a document on the public page. A no-op when it is there already; NotAllowed when the rules refuse."""
     locked = _locked_document(document)
-    if reasons := rules.against_publishing_document(locked, by):
-        raise NotAllowed(reasons)
+    refuse(rules.against_publishing_document(locked, by))
     if locked.published_at is None:
         locked.published_at = timezone.now()
         locked.save(update_fields=["published_at"])
@@ -83,8 +81,7 @@ def publish_document(document, *, by):
 def unpublish_document(document, *, by):
     """Take a document off the public page. A no-op when it is not there; NotAllowed when the rules refuse."""
     locked = _locked_document(document)
-    if reasons := rules.against_unpublishing_document(locked, by):
-        raise NotAllowed(reasons)
+    refuse(rules.against_unpublishing_document(locked, by))
     if locked.published_at is not None:
         locked.published_at = None
         locked.save(update_fields=["published_at"])
@@ -114,8 +111,7 @@ def refresh_search_at(place):
 def revoke_grant(grant, *, by):
     """End a right to read now. A no-op when it is revoked already; NotAllowed when the rules refuse."""
     locked = Grant.objects.select_for_update(of=("self",)).select_related("partner").get(pk=grant.pk)
-    if reasons := rules.against_granting(locked.partner, by):
-        raise NotAllowed(reasons)
+    refuse(rules.against_granting(locked.partner, by))
     if locked.revoked_at is None:
         locked.revoked_at = timezone.now()
         locked.save(update_fields=["revoked_at"])

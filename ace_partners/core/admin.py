@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core import audit, mail, rules
 from ace_partners.core.dates import format_datetime
-from ace_partners.core.errors import NotAllowed
+from ace_partners.core.errors import refuse
 from ace_partners.core.forms import LinesField
 from ace_partners.core.machine import claim_version
 from ace_partners.core.models import AceRole, AuditEvent, User
@@ -156,8 +156,7 @@ class RecordAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         """Save after a last look: the record may be another organisation's, or have changed since the page was opened."""
-        if reasons := self.against_changing(obj, request.user):
-            raise NotAllowed(reasons)
+        refuse(self.against_changing(obj, request.user))
         if change and hasattr(obj, "lock_version"):
             obj.lock_version = claim_version(obj, seen=seen_version(request)).lock_version
         super().save_model(request, obj, form, change)

@@ -1,12 +1,11 @@
 """Write and prove the audit trail (design §4). Actions call `record` in the transaction of their change."""
 
-import hashlib
-import json
 from datetime import UTC
 
 from django.db import connection
 from django.utils import timezone
 
+from ace_partners.core.canonical import sha256_of
 from ace_partners.core.models import AuditChain, AuditEvent
 
 HASHED_FIELDS = (
@@ -60,8 +59,7 @@ def hash_of(event):
     """SHA-256 over the event's fields in canonical JSON; it covers the previous hash, so no row can be changed alone."""
     facts = {name: getattr(event, name) for name in HASHED_FIELDS}
     facts["at"] = event.at.astimezone(UTC).isoformat()
-    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sha256_of(facts)
 
 
 def history(target):

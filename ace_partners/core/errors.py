@@ -9,6 +9,12 @@ class NotAllowed(Exception):
         super().__init__("; ".join(str(reason) for reason in self.reasons))
 
 
+def refuse(reasons):
+    """Raise NotAllowed when there are reasons against an action."""
+    if reasons:
+        raise NotAllowed(reasons)
+
+
 class Stale(Exception):
     """The row moved on since the page was loaded. `event` is the AuditEvent that says who did what, or None."""
 

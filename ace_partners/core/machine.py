@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from ace_partners.core import audit
-from ace_partners.core.errors import NotAllowed, Stale
+from ace_partners.core.errors import Stale, refuse
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,7 @@ def perform(machine, row, name, *, by, seen, against, reason="", **changes):
     reasons = list(against(locked, move, by))
     if move.needs_reason and not reason.strip():
         reasons.append(_("Say why, in one sentence."))
-    if reasons:
-        raise NotAllowed(reasons)
+    refuse(reasons)
     was = locked.status
     locked.status = move.target
     locked.lock_version += 1

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from ace_partners.core import audit, uploads
-from ace_partners.core.errors import NotAllowed, Stale
-from ace_partners.core.money import USD, usd_from_cdf
+from ace_partners.core.errors import Stale, refuse
+from ace_partners.core.money import USD, FrozenRate, Money, line_usd
 from impact import rules
 from impact.models import DraftSpending, DraftValue, Report, ReportEvidence
 
@@ -19,8 +19,7 @@ def _opened(report, against, section, *, by, seen=None, version_of=None):
     Raises NotAllowed, Stale.
     """
     report = Report.objects.select_for_update().select_related("partner", "period").get(pk=report.pk)
-    if reasons := against(report):
-        raise NotAllowed(reasons)
+    refuse(against(report))
     if version_of is not None and version_of(report) != seen:
         raise Stale(report, audit.latest(report))
     report.lock_version += 1
@@ -120,9 +119,11 @@ def _line_version(report, line):
 def _priced(fields):
     """The fields of a line with `amount_usd`: dollars as they are (rate 1, no source), francs at the line's frozen rate."""
     fields = {name: fields.get(name) for name in SPENDING_FIELDS} | {"note": fields.get("note") or ""}
-    if fields["currency"] == USD:
-        return {**fields, "rate": 1, "rate_on": None, "rate_source": "", "amount_usd": fields["amount"]}
-    return {**fields, "amount_usd": usd_from_cdf(fields["amount"], fields["rate"])}
+    paid = Money(fields["amount"], fields["currency"])
+    if paid.currency == USD:
+        return {**fields, "rate": 1, "rate_on": None, "rate_source": "", "amount_usd": line_usd(paid, None)}
+    rate = FrozenRate(fields["rate"], fields["rate_on"], fields["rate_source"])
+    return {**fields, "amount_usd": line_usd(paid, rate)}
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from ace_partners.core import audit
-from ace_partners.core.errors import NotAllowed
+from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version
 from impact import notifications, rules
 from impact.models import BudgetLine, Period, PeriodTarget, Project, ProjectArea, ProjectPlace, Report, Target
@@ -21,11 +21,6 @@ TARGET_FIELDS = (
 )
 
 
-def _refuse(reasons):
-    if reasons:
-        raise NotAllowed(reasons)
-
-
 def _locked(project):
     """The project's row under a lock: writers of its periods, targets and budget wait for each other."""
     return Project.objects.select_for_update().get(pk=project.pk)
@@ -34,7 +29,7 @@ def _locked(project):
 @transaction.atomic
 def create_project(partner, *, by, code, areas, places, **fields):
     """Create a project of a partner. `areas` are codes, `places` rows. Raises NotAllowed."""
-    _refuse(rules.against_managing(partner, by))
+    refuse(rules.against_managing(partner, by))
     project = Project.objects.create(partner=partner, code=code, **{name: fields[name] for name in PROJECT_FIELDS})
     _set_parts(project, areas, places)
     audit.record("project.created", project, by=by, after={"code": code, "areas": list(areas)})
@@ -44,7 +39,7 @@ def create_project(partner, *, by, code, areas, places, **fields):
 @transaction.atomic
 def edit_project(project, *, by, seen, areas, places, **fields):
     """Change what a project says of itself; its code stays. Raises NotAllowed, Stale."""
-    _refuse(rules.against_managing(project.partner, by))
+    refuse(rules.against_managing(project.partner, by))
     project = claim_version(project, seen=seen)
     changed = [name for name in PROJECT_FIELDS if getattr(project, name) != fields[name]]
     for name in changed:
@@ -67,7 +62,7 @@ def _set_parts(project, areas, places):
 @transaction.atomic
 def add_budget_line(project, *, by, code, label, amount, currency):
     """Add a line to the budget; its amount never changes afterwards. Raises NotAllowed."""
-    _refuse(rules.against_managing(project.partner, by))
+    refuse(rules.against_managing(project.partner, by))
     line = BudgetLine.objects.create(project=_locked(project), code=code, label=label, amount=amount, currency=currency)
     audit.record(
         "project.budget_line_added",
@@ -85,7 +80,7 @@ def add_period(project, *, by, label, starts_on, ends_on, due_on, grace_days=0):
     The project is locked first, so that two people cannot add overlapping periods at once.
     """
     project = _locked(project)
-    _refuse(rules.against_adding_period(project, by, starts_on=starts_on, ends_on=ends_on))
+    refuse(rules.against_adding_period(project, by, starts_on=starts_on, ends_on=ends_on))
     last = project.periods.aggregate(last=Max("number"))["last"] or 0
     period = Period.objects.create(
         project=project,
@@ -107,7 +102,7 @@ def add_period(project, *, by, label, starts_on, ends_on, due_on, grace_days=0):
 @transaction.atomic
 def set_target(project, *, by, indicator, period_targets=None, **fields):
     """Agree one target on one indicator. `period_targets` maps periods to Decimals or None. Raises NotAllowed."""
-    _refuse(rules.against_managing(project.partner, by))
+    refuse(rules.against_managing(project.partner, by))
     target = Target.objects.create(
         project=_locked(project), indicator=indicator, set_by=by, **{name: fields.get(name) for name in TARGET_FIELDS}
     )
@@ -120,7 +115,7 @@ def set_target(project, *, by, indicator, period_targets=None, **fields):
 def edit_target(target, *, by, seen, period_targets, **fields):
     """Change a target's numbers and why; its indicator stays. `seen` is the project's version. Raises NotAllowed, Stale."""
     claim_version(target.project, seen=seen)
-    _refuse(rules.against_editing_target(target, by, period_targets=_given(period_targets)))
+    refuse(rules.against_editing_target(target, by, period_targets=_given(period_targets)))
     before = _facts(target)
     for name in TARGET_FIELDS:
         setattr(target, name, fields[name])

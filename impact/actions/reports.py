@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from ace_partners.core import audit
-from ace_partners.core.errors import NotAllowed
+from ace_partners.core.canonical import sha256_of
+from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version, perform
 from impact import canonical, notifications, rules
 from impact.models import (
@@ -61,7 +62,7 @@ def _freeze(report, by, now):
         number=number,
         submitted_by=by,
         submitted_at=now,
-        sha256=canonical.sha256_of(text),
+        sha256=sha256_of(text),
         **{name: getattr(report, name) for name in canonical.TEXTS},
     )
     for row in (*values, *spending):
@@ -94,8 +95,7 @@ def take(report, *, by, seen):
 def _examined(report, by):
     """The report under a lock, still being examined: requests must not be written while they are sent."""
     report = Report.objects.select_for_update().select_related("partner").get(pk=report.pk)
-    if reasons := rules.against_requesting(report, by):
-        raise NotAllowed(reasons)
+    refuse(rules.against_requesting(report, by))
     return report
 
 
@@ -144,8 +144,7 @@ def accept(report, *, by, seen):
 @transaction.atomic
 def propose_waiver(report, *, by, seen, reason):
     """First person: propose not to ask for this report, and say why. Raises NotAllowed, Stale."""
-    if reasons := rules.against_proposing_waiver(report, by):
-        raise NotAllowed(reasons)
+    refuse(rules.against_proposing_waiver(report, by))
     report = claim_version(report, seen=seen)
     report.waived_reason, report.waiver_proposed_by = reason, by
     report.save(update_fields=["waived_reason", "waiver_proposed_by"])

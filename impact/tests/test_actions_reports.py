@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ace_partners.core.audit import history
+from ace_partners.core.canonical import sha256_of
 from ace_partners.core.errors import NotAllowed, Stale
 from ace_partners.core.models import OutgoingMail
 from impact import actions, canonical, rules
@@ -24,7 +25,7 @@ def hash_again(version):
         spending=version.spending.all(),
         evidence=ReportEvidence.objects.of_version(version).select_related("file"),
     )
-    return canonical.sha256_of(text)
+    return sha256_of(text)
 
 
 def submitted(report, signatory):

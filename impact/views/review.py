@@ -101,15 +101,20 @@ def field_labels(report):
     return {**text_labels(), "spending": _("Expenses"), "evidence": _("Files"), **values}
 
 
-def take(request, pk):
+def _step(request, pk, action, done):
+    """A button without questions: the step is taken, or the page comes back with the reasons against it."""
     report = _report(request, pk)
     form = SeenForm(request.POST or None, seen=report.lock_version)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
-            actions.take(report, by=request.user, **form.cleaned_data)
-            messages.success(request, _("You are examining this report; your colleagues see it."))
+            action(report, by=request.user, **form.cleaned_data)
+            messages.success(request, done)
             return redirect("impact:review", report.pk)
     return _review_page(request, report, form) if form.is_bound else redirect("impact:review", report.pk)
+
+
+def take(request, pk):
+    return _step(request, pk, actions.take, _("You are examining this report; your colleagues see it."))
 
 
 def request_field(request, pk, field_key):
@@ -165,14 +170,7 @@ def request_send(request, pk):
 
 
 def accept(request, pk):
-    report = _report(request, pk)
-    form = SeenForm(request.POST or None, seen=report.lock_version)
-    if request.method == "POST" and form.is_valid():
-        with form.refusals():
-            actions.accept(report, by=request.user, **form.cleaned_data)
-            messages.success(request, _("The report is accepted. Its figures are public now."))
-            return redirect("impact:review", report.pk)
-    return _review_page(request, report, form) if form.is_bound else redirect("impact:review", report.pk)
+    return _step(request, pk, actions.accept, _("The report is accepted. Its figures are public now."))
 
 
 def waive_propose(request, pk):
@@ -188,11 +186,4 @@ def waive_propose(request, pk):
 
 
 def waive_approve(request, pk):
-    report = _report(request, pk)
-    form = SeenForm(request.POST or None, seen=report.lock_version)
-    if request.method == "POST" and form.is_valid():
-        with form.refusals():
-            actions.approve_waiver(report, by=request.user, **form.cleaned_data)
-            messages.success(request, _("The report is waived: it is not asked for any more."))
-            return redirect("impact:review", report.pk)
-    return _review_page(request, report, form) if form.is_bound else redirect("impact:review", report.pk)
+    return _step(request, pk, actions.approve_waiver, _("The report is waived: it is not asked for any more."))

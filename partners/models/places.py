@@ -27,10 +27,6 @@ class PlaceQuerySet(models.QuerySet):
         """Places are public knowledge."""
         return self
 
-    def with_descendants_of(self, place):
-        """Ids of `place` and of everything below it, by the materialised lineage."""
-        return self.filter(lineage__startswith=place.lineage).values("pk")
-
 
 class Place(models.Model):
     """A named place. `lineage` is the path of slugs from the country down ("rd-congo/lualaba/kolwezi/")."""

@@ -5,9 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ace_partners.core import audit
+from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version
 from vetting import rules
-from vetting.actions.locks import locked, refuse
+from vetting.actions.locks import locked
 from vetting.models import AnswerEvidence
 
 

@@ -4,12 +4,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from ace_partners.core import audit
+from ace_partners.core.canonical import sha256_of
 from ace_partners.core.dates import add_months
-from ace_partners.core.errors import Stale
+from ace_partners.core.errors import Stale, refuse
 from ace_partners.core.machine import perform
 from partners.actions import move_relationship
 from vetting import letters, notifications, phrases, rules, scoring
-from vetting.actions.locks import refuse, sha256_of
 from vetting.models import (
     Decision,
     DecisionCondition,

@@ -4,12 +4,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from ace_partners.core import audit
+from ace_partners.core.canonical import sha256_of
+from ace_partners.core.errors import refuse
 from ace_partners.core.machine import perform
 from partners.actions import move_relationship
 from partners.models import Partner
 from partners.rules import is_member
 from vetting import notifications, rules, scoring
-from vetting.actions.locks import refuse, sha256_of
 from vetting.models import Answer, Checklist, ChecklistItem, Dossier, DossierVersion, Round
 
 

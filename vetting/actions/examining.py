@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from ace_partners.core import audit
-from ace_partners.core.errors import Stale
+from ace_partners.core.errors import Stale, refuse
 from ace_partners.core.machine import perform
 from vetting import notifications, rules
 from vetting.actions.dossiers import release
-from vetting.actions.locks import locked, refuse
+from vetting.actions.locks import locked
 from vetting.models import ConflictDeclaration, CorrectionRequest, DossierStatus, Finding, FindingEvidence
 
 

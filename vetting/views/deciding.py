@@ -5,11 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ace_partners.core.canonical import sha256_of
 from ace_partners.core.forms import ActionForm, page
 from ace_partners.core.pdf import PdfError, pdf_response
 from partners.rules import is_member
 from vetting import actions, pdf, rules, scoring
-from vetting.actions.locks import sha256_of
 from vetting.figures import examination
 from vetting.forms.team import ProposeForm, ReasonForm
 from vetting.models import Decision
