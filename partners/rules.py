@@ -7,7 +7,7 @@ from ace_partners.core.machine import Machine, Move, against_role
 from ace_partners.core.rights import EDITING_ROLES, PARTNER_ROLES, Role
 from partners.models import Confidentiality, Document, Grant, Membership, Relationship
 
-# Suspending, lifting and ending take two people; their moves come with the pages where the two meet.
+# Suspending, lifting and ending take two people: `vetting.actions.measures` brings the proposal of the first.
 RELATIONSHIP = Machine(
     noun="partner",
     states=Relationship,
@@ -26,6 +26,30 @@ RELATIONSHIP = Machine(
             Relationship.ACTIVE,
             frozenset({Role.APPROVER}),
             gettext_lazy("Welcome into the network"),
+        ),
+        Move(
+            "suspend",
+            (Relationship.ACTIVE,),
+            Relationship.SUSPENDED,
+            frozenset({Role.APPROVER}),
+            gettext_lazy("Suspend"),
+            needs_reason=True,
+        ),
+        Move(
+            "lift",
+            (Relationship.SUSPENDED,),
+            Relationship.ACTIVE,
+            frozenset({Role.APPROVER}),
+            gettext_lazy("Lift the suspension"),
+            needs_reason=True,
+        ),
+        Move(
+            "end",
+            (Relationship.ACTIVE, Relationship.SUSPENDED),
+            Relationship.ENDED,
+            frozenset({Role.APPROVER}),
+            gettext_lazy("End the relationship"),
+            needs_reason=True,
         ),
     ),
 )

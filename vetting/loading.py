@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from partners.models import DocumentType
 from vetting.checklist_file import ChecklistError, read_checklist
-from vetting.models import Checklist, ChecklistItem, Criterion
+from vetting.models import Checklist, ChecklistItem, ChecklistStatus, Criterion
 
 REFERENCE = Path(__file__).resolve().parent / "reference" / "checklist.yaml"
 VERSION = 1
@@ -32,7 +32,7 @@ def load_checklist(path=REFERENCE, *, version=VERSION):
         )
     if present:
         return []
-    checklist = Checklist.objects.create(version=version, sha256=sha256, published_on=timezone.localdate())
+    checklist = Checklist.objects.create(version=version, sha256=sha256)
     criteria = {
         row.code: Criterion.objects.create(
             checklist=checklist, code=row.code, title_fr=row.name.fr, title_en=row.name.en
@@ -40,6 +40,8 @@ def load_checklist(path=REFERENCE, *, version=VERSION):
         for row in wanted.criteria
     }
     ChecklistItem.objects.bulk_create(_item(row, criteria[row.criterion]) for row in wanted.items)
+    checklist.status, checklist.published_on = ChecklistStatus.PUBLISHED, timezone.localdate()
+    checklist.save()
     return [f"checklist v{version}: {len(criteria)} criteria, {len(wanted.items)} items"]
 
 

@@ -1,7 +1,9 @@
-"""The standing of a partner, derived and never stored: its decision in force, that decision's validity, or its absence.
+"""The standing of a partner, derived and never stored: its decision in force, that decision's validity, its conditions.
 
-Public data only: outcome, dates, result and score per criterion, which conditions are open and until when. Neither the
-reasons nor the words of a condition leave the organisation's own pages.
+Suspended is a partner that two persons suspended, or that missed a condition of its approval: that is the rule which
+the decision itself announced (design §5). Public data only: outcome, dates, result and score per criterion, which
+conditions are open and until when. Neither the reasons, nor the words of a condition, nor holds leave the closed pages;
+those join `vetting.holds` to it.
 """
 
 from dataclasses import dataclass
@@ -12,10 +14,20 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vetting.models import CRITERION_RESULT_CHOICES, Checklist, Decision, Dossier, DossierStatus
+from partners.models import Relationship
+from vetting.holds import missed_conditions
+from vetting.models import (
+    CRITERION_RESULT_CHOICES,
+    UNFINISHED,
+    CapacityAction,
+    Checklist,
+    Decision,
+    Dossier,
+    DossierStatus,
+)
 from vetting.scoring import Outcome
 
-NOT_ASSESSED, IN_PROGRESS, EXPIRED = "not_assessed", "in_progress", "expired"
+NOT_ASSESSED, IN_PROGRESS, EXPIRED, SUSPENDED = "not_assessed", "in_progress", "expired", "suspended"
 STANDING_CHOICES = [
     (NOT_ASSESSED, _("Not assessed")),
     (IN_PROGRESS, _("Due diligence under way")),
@@ -24,6 +36,7 @@ STANDING_CHOICES = [
     (Outcome.TO_STRENGTHEN.value, _("To strengthen first")),
     (Outcome.DECLINED.value, _("Declined")),
     (Outcome.EXCLUDED.value, _("Excluded")),
+    (SUSPENDED, _("Suspended")),
     (EXPIRED, _("To be re-assessed")),
 ]
 LABELS = dict(STANDING_CHOICES)
@@ -74,6 +87,8 @@ def with_standing(partners):
         standing_valid_until=Subquery(in_force.values("valid_until")[:1]),
     ).annotate(
         standing_code=Case(
+            When(standing_outcome=Outcome.EXCLUDED, then=Value(Outcome.EXCLUDED.value)),
+            When(_suspended(timezone.localdate()), then=Value(SUSPENDED)),
             When(_lapsed(timezone.localdate()), then=Value(EXPIRED)),
             When(standing_outcome__isnull=False, then=F("standing_outcome")),
             When(Exists(_under_way().filter(partner=OuterRef("pk"))), then=Value(IN_PROGRESS)),
@@ -87,6 +102,12 @@ def _lapsed(today):
     return Q(standing_valid_until__lt=today)
 
 
+def _suspended(today):
+    return Q(status=Relationship.SUSPENDED) | Q(
+        Exists(missed_conditions(today).filter(plan__partner=OuterRef("pk"))), standing_outcome=Outcome.CONDITIONAL
+    )
+
+
 def _under_way():
     return Dossier.objects.filter(status__in=UNDER_WAY)
 
@@ -97,11 +118,22 @@ def standing_of(partner):
     if decision is None:
         code = IN_PROGRESS if _under_way().filter(partner=partner).exists() else NOT_ASSESSED
         return Standing(code, LABELS[code], None, None, _criteria_not_assessed(), ())
-    lapsed = decision.valid_until is not None and decision.valid_until < timezone.localdate()
-    code = EXPIRED if lapsed else decision.outcome
+    code = _code(partner, decision, timezone.localdate())
     return Standing(
         code, LABELS[code], decision.decided_at, decision.valid_until, _criteria(decision), _conditions(decision)
     )
+
+
+def _code(partner, decision, today):
+    if decision.outcome == Outcome.EXCLUDED:
+        return decision.outcome
+    conditional = decision.outcome == Outcome.CONDITIONAL
+    if partner.status == Relationship.SUSPENDED or (
+        conditional and missed_conditions(today).filter(plan__decision=decision).exists()
+    ):
+        return SUSPENDED
+    lapsed = decision.valid_until is not None and decision.valid_until < today
+    return EXPIRED if lapsed else decision.outcome
 
 
 def _criteria_not_assessed():
@@ -121,7 +153,10 @@ def _criterion(criterion, result, score):
 
 
 def _conditions(decision):
+    """The conditions still open, each with the day it is due now: a validated step closes its condition."""
+    steps = {step.condition_id: step for step in CapacityAction.objects.filter(condition__decision=decision)}
     return tuple(
-        ConditionStanding(row.item.code, row.item.section, row.due_on)
+        ConditionStanding(row.item.code, row.item.section, steps[row.pk].due_on if row.pk in steps else row.due_on)
         for row in decision.conditions.select_related("item")
+        if row.pk not in steps or steps[row.pk].status in UNFINISHED
     )

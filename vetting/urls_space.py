@@ -21,4 +21,10 @@ urlpatterns = [
     path("dossiers/<int:pk>/retirer/", space.withdraw, name="withdraw"),
     path("decisions/<int:pk>/", deciding.decision, name="decision"),
     path("decisions/<int:pk>/lettre.pdf", deciding.decision_pdf, name="decision_pdf"),
+    # evidence
+    # renewals
+    # reviews
+    # plans
+    # following
+    # passports
 ]

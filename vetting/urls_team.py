@@ -24,4 +24,14 @@ urlpatterns = [
     path("dossiers/<int:pk>/evaluation.pdf", deciding.assessment_pdf, name="assessment_pdf"),
     path("decisions/<int:pk>/", deciding.decision, name="decision"),
     path("decisions/<int:pk>/lettre.pdf", deciding.decision_pdf, name="decision_pdf"),
+    # checklists
+    # evidence
+    # renewals
+    # lists
+    # screening
+    # risk
+    # reviews
+    # plans
+    # following
+    # passports
 ]

@@ -21,16 +21,20 @@ def trigger_name(table, event):
 
 
 class ImmutableRows(Operation):
-    """Install the triggers that refuse UPDATE and DELETE on a model's table; safe to repeat."""
+    """Install the triggers that refuse UPDATE and DELETE on a model's table; safe to repeat.
+
+    `once` is an SQL condition on OLD for rows that freeze at a moment of their life, such as an item whose checklist
+    is published; without it a row is frozen from the moment it is written.
+    """
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, model_name):
-        self.model_name = model_name
+    def __init__(self, model_name, *, once=""):
+        self.model_name, self.once = model_name, once
 
     def deconstruct(self):
-        return self.__class__.__name__, [self.model_name], {}
+        return self.__class__.__name__, [self.model_name], {"once": self.once} if self.once else {}
 
     def state_forwards(self, app_label, state):
         """The model's state does not change."""
@@ -40,6 +44,8 @@ class ImmutableRows(Operation):
         self._drop(schema_editor, table)
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(POSTGRESQL_FUNCTION, params=None)  # its % is no placeholder
+            if self.once:
+                schema_editor.execute(self._conditional_function(table), params=None)
         for event in ("UPDATE", "DELETE"):
             schema_editor.execute(self._create_statement(schema_editor.connection.vendor, table, event))
 
@@ -49,14 +55,25 @@ class ImmutableRows(Operation):
     def describe(self):
         return f"Refuse UPDATE and DELETE on {self.model_name}"
 
-    @staticmethod
-    def _create_statement(vendor, table, event):
+    def _conditional_function(self, table):
+        """A trigger's own WHEN cannot hold a subquery on PostgreSQL; a function can."""
+        return (
+            f"CREATE OR REPLACE FUNCTION {table}_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {self.once} THEN RAISE EXCEPTION 'immutable row in {table}' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+            "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
+        )
+
+    def _create_statement(self, vendor, table, event):
         name = trigger_name(table, event)
         if vendor == "postgresql":
-            return (
-                f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW EXECUTE FUNCTION ace_refuse_change()'
-            )
-        return f"""CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" BEGIN SELECT RAISE(ABORT, 'immutable row in {table}'); END"""
+            function = f"{table}_refuse_change" if self.once else "ace_refuse_change"
+            return f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}" FOR EACH ROW EXECUTE FUNCTION {function}()'
+        when = f" WHEN {self.once}" if self.once else ""
+        return (
+            f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}"{when} '
+            f"BEGIN SELECT RAISE(ABORT, 'immutable row in {table}'); END"
+        )
 
     @staticmethod
     def _drop(schema_editor, table):

@@ -9,6 +9,7 @@ from django.urls import get_resolver, reverse
 
 from ace_partners.core.models import AuditEvent
 from ace_partners.core.tests.fixtures import OnceClient
+from ace_partners.tests.rooms import ROOMS
 from ace_partners.tests.world import PEOPLE, make_world
 
 PUBLIC, MEMBERS, POST_ONLY = "22222222222", "32224444444", "35555555555"
@@ -75,6 +76,8 @@ MATRIX = {
     "desk:mail_list": "34444222244",
     "desk:mail": "34444242244",
 }
+for room in ROOMS:
+    MATRIX |= room.MATRIX
 # allauth's own pages: the person's own account, no object of anybody else; tested in core/tests/test_accounts.py.
 ACCOUNT_PREFIXES = ("account_", "mfa_")
 CATCH_ALL = "no_such_page"

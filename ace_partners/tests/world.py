@@ -8,6 +8,7 @@ from django.utils import timezone
 from ace_partners.core import uploads
 from ace_partners.core.rights import Role
 from ace_partners.core.tests.factories import PDF_BYTES, OutgoingMailFactory, UserFactory
+from ace_partners.tests.rooms import ROOMS
 from impact.models import ReportStatus
 from impact.tests.factories import (
     AcceptanceFactory,
@@ -64,7 +65,10 @@ def make_world():
     for partner in (in_review.partner, proposed.partner):
         GrantFactory(user=people["auditor"], partner=partner, granted_by=people["approver"])
     rows = make_rows(people, in_review, proposed)
-    return World(people, urls_of(rows), rows)
+    urls = urls_of(rows)
+    for room in ROOMS:
+        urls |= {name: reverse(name, args=args) for name, args in room.addresses(people, rows).items()}
+    return World(people, urls, rows)
 
 
 def make_rows(people, in_review, proposed):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ace_partners.core.dates import add_months
 from ace_partners.core.models import StoredFile
 from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, Role
 from partners.models.organisations import Partner
@@ -62,6 +63,11 @@ class DocumentType(models.Model):
     def audit_chain(self):
         return "network"
 
+    def last_day(self, issued_on, expires_on):
+        """The last day on which such a paper counts: the earlier of the printed date and the age allowed; None for no end."""
+        aged = add_months(issued_on, self.months) if issued_on and self.months else None
+        return min((day for day in (expires_on, aged) if day), default=None)
+
 
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -87,6 +93,8 @@ class Document(models.Model):
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="document")
     issued_on = models.DateField(_("date of issue"), null=True, blank=True)
     expires_on = models.DateField(_("valid until"), null=True, blank=True)
+    # The last day by the rule of its type, filled in by `save` so that lists and holds can ask the database.
+    valid_until = models.DateField(null=True, blank=True, editable=False)
     replaces = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,
@@ -108,6 +116,7 @@ class Document(models.Model):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["-added_at", "-pk"]
+        indexes = [models.Index(fields=["partner", "valid_until"], name="document_by_end")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(issued_on__isnull=True) | Q(expires_on__isnull=True) | Q(expires_on__gte=F("issued_on")),
@@ -117,6 +126,11 @@ class Document(models.Model):
 
     def __str__(self):
         return self.title or str(self.type)
+
+    def save(self, *args, **kwargs):
+        if kwargs.get("update_fields") is None:
+            self.valid_until = self.type.last_day(self.issued_on, self.expires_on)
+        super().save(*args, **kwargs)
 
     @property
     def audit_chain(self):

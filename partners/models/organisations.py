@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.numbers import format_number
@@ -200,6 +201,7 @@ class PartnerPlace(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="places")
     place = models.ForeignKey("partners.Place", on_delete=models.PROTECT, related_name="+", verbose_name=_("place"))
     kind = models.CharField(_("kind"), max_length=10, choices=PlaceKind)
+    added_at = models.DateTimeField(_("added at"), default=timezone.now, editable=False)
 
     objects = PartnerFactQuerySet.as_manager()
 

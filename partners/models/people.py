@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.organisations import Partner, PartnerPartQuerySet
@@ -20,6 +21,7 @@ class Person(models.Model):
     term_ends_on = models.DateField(_("end of term"), null=True, blank=True)
     public_since = models.DateField(_("consents to be named publicly since"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
+    added_at = models.DateTimeField(_("added at"), default=timezone.now, editable=False)
 
     objects = PartnerPartQuerySet.as_manager()
 

@@ -87,10 +87,17 @@ def test_who_may_move_the_relationship(partner, acting, name):
     assert allowed(lambda user: rules.against_moving_relationship(partner, move, user), acting) == MAY_MOVE[name]
 
 
-def test_the_relationship_leads_from_contact_to_active():
+def test_the_relationship_leads_from_contact_to_its_end():
     moves = {(source, move.name, move.target) for move in rules.RELATIONSHIP.moves for source in move.sources}
 
-    assert moves == {("prospect", "apply", "applicant"), ("applicant", "activate", "active")}
+    assert moves == {
+        ("prospect", "apply", "applicant"),
+        ("applicant", "activate", "active"),
+        ("active", "suspend", "suspended"),
+        ("suspended", "lift", "active"),
+        ("active", "end", "ended"),
+        ("suspended", "end", "ended"),
+    }
     assert rules.RELATIONSHIP.initial == Relationship.PROSPECT
 
 

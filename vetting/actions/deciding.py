@@ -7,9 +7,9 @@ from ace_partners.core import audit
 from ace_partners.core.canonical import sha256_of
 from ace_partners.core.dates import add_months
 from ace_partners.core.errors import Stale, refuse
-from ace_partners.core.machine import perform
 from partners.actions import move_relationship
 from vetting import letters, notifications, phrases, rules, scoring
+from vetting.actions.moving import step
 from vetting.models import (
     Decision,
     DecisionCondition,
@@ -49,7 +49,7 @@ def propose(dossier, *, by, seen, internal_note="", **values):
     valid_until; exclusion_reason. `internal_note` is for the second person alone and never part of the letter.
     """
     draft = _draft(**values)
-    dossier = perform(rules.DOSSIER, dossier, "propose", by=by, seen=seen, against=rules.proposal_against(draft))
+    dossier = step(dossier, "propose", by=by, seen=seen, against=rules.proposal_against(draft))
     proposal = Proposal.objects.create(
         dossier=dossier,
         outcome=draft.outcome,
@@ -75,9 +75,8 @@ def propose(dossier, *, by, seen, internal_note="", **values):
 @transaction.atomic
 def send_back(dossier, *, by, seen, reason):
     """Return the proposal to the examiner, with the reason."""
-    against = rules.against_moving_dossier
     proposal = dossier.open_proposal
-    dossier = perform(rules.DOSSIER, dossier, "send_back", by=by, seen=seen, against=against, reason=reason)
+    dossier = step(dossier, "send_back", by=by, seen=seen, reason=reason)
     proposal.returned_at, proposal.returned_by, proposal.return_reason = timezone.now(), by, reason.strip()
     proposal.save(update_fields=["returned_at", "returned_by", "return_reason"])
     notifications.proposal_sent_back(proposal, by=by)
@@ -92,7 +91,7 @@ def approve(dossier, *, by, seen):
     """
     now = timezone.now()
     proposal = dossier.open_proposal
-    dossier = perform(rules.DOSSIER, dossier, "decide", by=by, seen=seen, against=rules.against_moving_dossier)
+    dossier = step(dossier, "decide", by=by, seen=seen)
     if proposal is None:
         raise Stale(dossier, audit.latest(dossier))
     items = dossier.assessed_items()

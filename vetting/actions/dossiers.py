@@ -6,11 +6,11 @@ from django.utils import timezone
 from ace_partners.core import audit
 from ace_partners.core.canonical import sha256_of
 from ace_partners.core.errors import refuse
-from ace_partners.core.machine import perform
 from partners.actions import move_relationship
 from partners.models import Partner
 from partners.rules import is_member
 from vetting import notifications, rules, scoring
+from vetting.actions.moving import enter, step
 from vetting.models import Answer, Checklist, ChecklistItem, Dossier, DossierVersion, Round
 
 
@@ -29,6 +29,7 @@ def open_dossier(partner, *, by, round=Round.INITIAL, due_on=None):
         opened_by=by,
     )
     Answer.objects.bulk_create(Answer(dossier=dossier, item=item) for item in _items_asked(dossier))
+    enter(dossier)
     audit.record("dossier.open", dossier, by=by, after={"status": dossier.status, "round": round})
     move_relationship(partner, "apply", by=by)
     notifications.dossier_opened(dossier, by=by)
@@ -46,16 +47,7 @@ def submit(dossier, *, by, seen):
     """Freeze the answers as the next version and pass the dossier to ACE. Returns the DossierVersion."""
     now = timezone.now()
     first = dossier.first_submitted_at or now
-    dossier = perform(
-        rules.DOSSIER,
-        dossier,
-        "submit",
-        by=by,
-        seen=seen,
-        against=rules.against_moving_dossier,
-        first_submitted_at=first,
-        last_submitted_at=now,
-    )
+    dossier = step(dossier, "submit", by=by, seen=seen, first_submitted_at=first, last_submitted_at=now)
     content = _content(dossier)
     version = DossierVersion.objects.create(
         dossier=dossier,
@@ -88,22 +80,19 @@ def _content(dossier):
 @transaction.atomic
 def take(dossier, *, by, seen):
     """Begin the examination; the dossier is now this person's."""
-    against = rules.against_moving_dossier
-    return perform(rules.DOSSIER, dossier, "take", by=by, seen=seen, against=against, assigned_to=by)
+    return step(dossier, "take", by=by, seen=seen, assigned_to=by)
 
 
 @transaction.atomic
 def release(dossier, *, by, seen):
     """Give the dossier back, so that a colleague can take it."""
-    against = rules.against_moving_dossier
-    return perform(rules.DOSSIER, dossier, "release", by=by, seen=seen, against=against, assigned_to=None)
+    return step(dossier, "release", by=by, seen=seen, assigned_to=None)
 
 
 @transaction.atomic
 def withdraw(dossier, *, by, seen, reason):
     """Close an open dossier without a decision; an open proposal falls with it."""
-    against = rules.against_moving_dossier
-    dossier = perform(rules.DOSSIER, dossier, "withdraw", by=by, seen=seen, against=against, reason=reason)
+    dossier = step(dossier, "withdraw", by=by, seen=seen, reason=reason)
     open_proposals = dossier.proposals.filter(returned_at__isnull=True, approved_at__isnull=True)
     open_proposals.update(returned_at=timezone.now(), returned_by=by, return_reason=reason)
     notifications.dossier_withdrawn(dossier, by=by, reason=reason)

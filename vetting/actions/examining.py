@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from ace_partners.core import audit
 from ace_partners.core.errors import Stale, refuse
-from ace_partners.core.machine import perform
 from vetting import notifications, rules
 from vetting.actions.dossiers import release
 from vetting.actions.locks import locked
+from vetting.actions.moving import step
 from vetting.models import ConflictDeclaration, CorrectionRequest, DossierStatus, Finding, FindingEvidence
 
 
@@ -86,8 +86,7 @@ def request_item(dossier, item, *, by, remark):
 @transaction.atomic
 def send_requests(dossier, *, by, seen, due_on):
     """Send all written requests in one message and pass the dossier back to the organisation until `due_on`."""
-    against = rules.against_moving_dossier
-    dossier = perform(rules.DOSSIER, dossier, "request_changes", by=by, seen=seen, against=against, due_on=due_on)
+    dossier = step(dossier, "request_changes", by=by, seen=seen, due_on=due_on)
     requests = list(rules.unsent_requests(dossier))
     dossier.requests.filter(pk__in=[request.pk for request in requests]).update(sent_at=timezone.now())
     notifications.changes_requested(dossier, requests, by=by)

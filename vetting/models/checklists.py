@@ -1,11 +1,15 @@
 """The checklist: four public criteria and their items. A published version is frozen; a new wording is a new version."""
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ace_partners.core.rights import Role
 from partners.models import DocumentType
+
+DRAFTING_ROLES = frozenset({Role.REVIEWER, Role.APPROVER, Role.ADMIN})  # propose, approve, keep (design §6)
 
 
 def in_reader_language(row, name):
@@ -13,20 +17,44 @@ def in_reader_language(row, name):
     return getattr(row, f"{name}_en" if (get_language() or "fr").startswith("en") else f"{name}_fr")
 
 
+class ChecklistStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PROPOSED = "proposed", _("Waits for a second person")
+    PUBLISHED = "published", _("Published")
+
+
 class ChecklistQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The criteria are public."""
-        return self
+        """The criteria are public once published; drafts are for those who write and publish them (design §6)."""
+        if user.is_authenticated and user.roles & DRAFTING_ROLES:
+            return self
+        return self.filter(status=ChecklistStatus.PUBLISHED)
 
     def current(self):
         """The newest published version, or None before `load_reference` has run."""
-        return self.filter(published_on__isnull=False).order_by("-version").first()
+        return self.filter(status=ChecklistStatus.PUBLISHED).order_by("-version").first()
 
 
 class Checklist(models.Model):
+    """One version. Dossiers keep the version they were opened with, whatever is published later."""
+
+    immutable = True  # once it is published, and its criteria and items with it
+
     version = models.PositiveSmallIntegerField(_("version"), unique=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=ChecklistStatus, default=ChecklistStatus.DRAFT, editable=False
+    )
+    lock_version = models.PositiveIntegerField(default=0, editable=False)
+    based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    what_changes = models.TextField(_("what changes, and why"), blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
     published_on = models.DateField(_("published on"), null=True, blank=True)
-    sha256 = models.CharField(max_length=64, help_text="of the file it was loaded from")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="of its content, or of the file it was loaded from")
 
     objects = ChecklistQuerySet.as_manager()
 
@@ -34,6 +62,19 @@ class Checklist(models.Model):
         verbose_name = _("checklist")
         verbose_name_plural = _("checklists")
         ordering = ["-version"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=ChecklistStatus.PUBLISHED, published_on__isnull=False)
+                | (~Q(status=ChecklistStatus.PUBLISHED) & Q(published_on__isnull=True)),
+                name="checklist_published_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_by__isnull=True) | ~Q(published_by=F("proposed_by")),
+                name="checklist_needs_two_people",
+            ),
+            models.UniqueConstraint(fields=["status"], condition=Q(status="draft"), name="one_checklist_draft"),
+            models.UniqueConstraint(fields=["status"], condition=Q(status="proposed"), name="one_checklist_proposed"),
+        ]
 
     def __str__(self):
         return f"v{self.version}"
@@ -93,6 +134,10 @@ class ChecklistItem(models.Model):
     rounds = models.JSONField(default=list)
     documents = models.JSONField(default=list)
     blocks_payment = models.BooleanField(default=False)
+    # What usually closes a gap on this item (domain.md §4): pre-fills the plan, decides nothing.
+    suggested_step = models.CharField(_("suggested step"), max_length=300, blank=True)
+    suggested_months = models.PositiveSmallIntegerField(_("months for that step"), null=True, blank=True)
+    suggested_document = models.CharField(_("evidence expected"), max_length=16, blank=True)
 
     class Meta:
         verbose_name = _("checklist item")

@@ -6,9 +6,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, Role
-from partners.models import Partner
+from partners.models import DocumentType, Partner
 from vetting.models.checklists import ChecklistItem, Criterion
 from vetting.models.dossiers import ConflictDeclaration, Dossier
+from vetting.models.risk import RiskRating
 from vetting.scoring import Outcome
 
 OUTCOME_CHOICES = [
@@ -28,10 +29,23 @@ CRITERION_RESULT_CHOICES = [
 ]
 
 
+class ProposalKind(models.TextChoices):
+    """A round ends in one; the others change a decision that is in force, by a new one (design §5)."""
+
+    ROUND = "round", _("End of a round")
+    CORRECTION = "correction", _("Correction of a decision")
+    REVIEW = "review", _("After a review asked by the organisation")
+    EXCLUSION = "exclusion", _("Exclusion")
+
+
 class Proposal(models.Model):
     """What the examiner proposes: outcome, reasons per criterion, steps, validity and the letter as it will be sent."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="proposals")
+    kind = models.CharField(_("kind"), max_length=10, choices=ProposalKind, default=ProposalKind.ROUND)
+    motive = models.TextField(_("why the decision in force is replaced"), blank=True)
+    override_reason = models.TextField(_("why another outcome than the findings lead to"), blank=True)
+    risk = models.ForeignKey(RiskRating, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     outcome = models.CharField(_("outcome"), max_length=14, choices=OUTCOME_CHOICES)
     exclusion_reason = models.TextField(_("reason for an exclusion"), blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
@@ -57,6 +71,9 @@ class Proposal(models.Model):
                 name="one_open_proposal_per_dossier",
             ),
             models.CheckConstraint(condition=Q(outcome__in=OUTCOMES), name="proposal_outcome_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind=ProposalKind.ROUND) | ~Q(motive=""), name="proposal_that_replaces_says_why"
+            ),
         ]
 
     def __str__(self):
@@ -84,6 +101,16 @@ class ProposalStep(models.Model):
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="steps")
     item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, related_name="+")
     action = models.CharField(_("what the organisation will do"), max_length=300)
+    responsible = models.CharField(_("who does it"), max_length=120, blank=True)
+    support = models.CharField(_("what ACE does to help"), max_length=200, blank=True)
+    evidence_type = models.ForeignKey(
+        DocumentType,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("evidence expected"),
+    )
     due_on = models.DateField(_("by"))
 
     class Meta:

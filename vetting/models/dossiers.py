@@ -87,6 +87,15 @@ class Dossier(models.Model):
     opened_at = models.DateTimeField(_("opened on"), auto_now_add=True)
     first_submitted_at = models.DateTimeField(_("first sent on"), null=True, editable=False)
     last_submitted_at = models.DateTimeField(_("last sent on"), null=True, editable=False)
+    previous = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("round before this one"),
+    )
 
     objects = DossierQuerySet.as_manager()
 
@@ -174,6 +183,12 @@ class Answer(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="answers")
     item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(_("your answer"), blank=True)
+    absence = models.TextField(_("we do not have this paper, because"), blank=True)
+    # A renewal starts from the answer of the round before; it counts once somebody confirmed or changed it.
+    carried_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    confirmed_at = models.DateTimeField(null=True, editable=False)
     lock_version = models.PositiveIntegerField(default=0, editable=False)
     updated_at = models.DateTimeField(null=True, editable=False)
     updated_by = models.ForeignKey(

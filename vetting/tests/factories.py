@@ -13,6 +13,7 @@ from vetting.models import (
     Answer,
     Checklist,
     ChecklistItem,
+    ChecklistStatus,
     ConflictDeclaration,
     Criterion,
     Decision,
@@ -43,16 +44,19 @@ class ChecklistFactory(factory.django.DjangoModelFactory):
         skip_postgeneration_save = True
 
     version = 1
-    published_on = factory.LazyFunction(timezone.localdate)
     sha256 = "0" * 64
 
     @factory.post_generation
     def items(self, create, extracted, **kwargs):
+        """Fill a draft, then publish it: afterwards the database would refuse its items."""
         if self.criteria.exists():
             return
         criteria = {code: CriterionFactory(checklist=self, code=code) for code in scoring.CRITERIA}
         for position, (code, facts) in enumerate((extracted or ITEMS).items(), start=1):
             ChecklistItemFactory(criterion=criteria[code[:2]], code=code, position=position, **facts)
+        if kwargs.get("published", True):
+            self.status, self.published_on = ChecklistStatus.PUBLISHED, timezone.localdate()
+            self.save()
 
 
 class CriterionFactory(factory.django.DjangoModelFactory):

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
-from partners.models import Partner
+from partners.models import Partner, Relationship
 from partners.tests.factories import PartnerFactory
-from vetting.models import DecisionCondition
+from vetting.models import CapacityAction, CapacityPlan, ChecklistItem, DecisionCondition
 from vetting.standing import STANDING_CHOICES, standing_of, with_standing
 from vetting.tests.factories import ChecklistFactory, DecisionFactory, DossierFactory
 
@@ -27,6 +27,31 @@ def decision(outcome, **more):
     return lambda partner: DecisionFactory(partner=partner, outcome=outcome, **more)
 
 
+def suspended(outcome, **more):
+    """Two people suspended the organisation: stronger than its validity, weaker than an exclusion."""
+
+    def arrange(partner):
+        DecisionFactory(partner=partner, outcome=outcome, **more)
+        Partner.objects.filter(pk=partner.pk).update(status=Relationship.SUSPENDED)
+        partner.refresh_from_db()
+
+    return arrange
+
+
+def missed(outcome, days=1):
+    """A step that the approval hangs on, `days` days after its day."""
+
+    def arrange(partner):
+        made = DecisionFactory(partner=partner, outcome=outcome)
+        item = ChecklistItem.objects.get(code="C1.2")
+        due_on = timezone.localdate() - timedelta(days=days)
+        condition = DecisionCondition.objects.create(decision=made, item=item, action="Tenir l'assemblée", due_on=due_on)
+        plan = CapacityPlan.objects.create(partner=partner, decision=made)
+        CapacityAction.objects.create(plan=plan, item=item, condition=condition, action="Tenir", due_on=due_on)
+
+    return arrange
+
+
 CASES = [
     ("not_assessed", no_dossier),
     ("not_assessed", dossier("collecting")),
@@ -38,6 +63,11 @@ CASES = [
     ("to_strengthen", decision("to_strengthen")),
     ("declined", decision("declined")),
     ("excluded", decision("excluded")),
+    ("suspended", suspended("approved")),
+    ("suspended", suspended("approved", **YESTERDAY)),
+    ("excluded", suspended("excluded")),
+    ("suspended", missed("conditional")),
+    ("conditional", missed("conditional", days=0)),
     ("expired", decision("approved", **YESTERDAY)),
     ("expired", decision("conditional", **YESTERDAY)),
 ]

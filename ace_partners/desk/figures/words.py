@@ -23,6 +23,9 @@ STEP = 5  # minutes: nobody believes "37 minutes"
 
 # What the audit trail calls by a code, in words. A test asks for every move of every machine.
 EVENTS = {
+    "partner.suspend": gettext_lazy("Organisation suspended"),
+    "partner.lift": gettext_lazy("Suspension lifted"),
+    "partner.end": gettext_lazy("Relationship ended"),
     "answer.attach": gettext_lazy("Document attached to an answer"),
     "answer.detach": gettext_lazy("Document taken off an answer"),
     "answer.save": gettext_lazy("Answer saved"),

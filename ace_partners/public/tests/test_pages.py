@@ -103,7 +103,7 @@ def test_templates_ask_the_database_nothing(network, path, django_assert_num_que
         ("/criteres/", 4),
         ("/partenaires/", 6),
         ("/partenaires/?q=coop&type=ngo&domaine=mine_sites&situation=approved", 6),
-        ("/partenaires/cmds/", 24),
+        ("/partenaires/cmds/", 25),
     ],
 )
 def test_query_count(client, rows, path, queries, django_assert_num_queries):
