@@ -43,7 +43,20 @@ ACE_FILES_ROOT = env.str("ACE_FILES_ROOT", default=str(BASE_DIR / "var" / "files
 ACE_UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 ACE_IMAGE_MAX_PIXELS = 40_000_000
 ACE_PDF_TIMEOUT = env.int("ACE_PDF_TIMEOUT", default=30)  # seconds
+ACE_LIST_MAX_BYTES = env.int("ACE_LIST_MAX_BYTES", default=200_000_000)  # one file of a sanctions list
+ACE_LIST_STALE_DAYS = env.int("ACE_LIST_STALE_DAYS", default=30)  # an older edition is marked
+ACE_REVIEW_DAYS = env.int("ACE_REVIEW_DAYS", default=30)  # in which an organisation can ask for a review of a decision
+ACE_REPLY_DAYS = env.int("ACE_REPLY_DAYS", default=14)  # in which an organisation can reply to a flag
+ACE_SHARE_DAYS = env.int("ACE_SHARE_DAYS", default=90)  # the longest life of a link to a passport
 ACE_MAIL_HOLD_MINUTES = env.int("ACE_MAIL_HOLD_MINUTES", default=10)  # a decision can still be stopped during this time
+# Screening: how alike a name and a listed name are, 0 to 1, to be shown to a person; from the second on it is called strong.
+ACE_SCREEN_REVIEW = env.float("ACE_SCREEN_REVIEW", default=0.85)
+ACE_SCREEN_STRONG = env.float("ACE_SCREEN_STRONG", default=0.92)
+ACE_SCREEN_MONTHS = env.int("ACE_SCREEN_MONTHS", default=12)  # a screening counts this long
+# Days with ACE until it decides or asks; the organisation sees them.
+ACE_ANSWER_DAYS = env.int("ACE_ANSWER_DAYS", default=30)
+# Days before the last day of a paper at which its organisation is reminded; once more when it has lapsed.
+ACE_EXPIRY_REMINDERS = env.list("ACE_EXPIRY_REMINDERS", cast=int, default=[90, 30, 7])
 ACE_DEMO = env.bool("ACE_DEMO", default=False)
 if TESTING:
     ACE_FILES_ROOT = str(Path(tempfile.gettempdir()) / f"ace-test-files-{os.getpid()}")

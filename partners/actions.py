@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from ace_partners.core import audit, uploads
 from ace_partners.core.errors import refuse
@@ -44,8 +43,7 @@ def add_document(partner, *, type, upload, by, issued_on=None, expires_on=None, 
     reasons = rules.against_adding_document(locked, by)
     if replaces is not None:
         reasons += rules.against_replacing_document(replaces, locked)
-    if issued_on and expires_on and expires_on < issued_on:
-        reasons.append(_("The end of validity comes before the date of issue."))
+    reasons += rules.against_dating(type, issued_on, expires_on, timezone.localdate())
     refuse(reasons)
     document = Document.objects.create(
         partner=locked,
@@ -94,6 +92,19 @@ def read_document(document, *, by):
     if rules.reading_is_audited(document):
         with transaction.atomic():
             audit.record("document.read", document, by=by)
+
+
+@transaction.atomic
+def refresh_validity(kind):
+    """Work out the last day of every document of this type anew, after its months or its rule changed; return how many moved."""
+    moved = []
+    for document in Document.objects.select_for_update().filter(type=kind).iterator(chunk_size=500):
+        last_day = kind.last_day(document.issued_on, document.expires_on)
+        if document.valid_until != last_day:
+            document.valid_until = last_day
+            moved.append(document)
+    Document.objects.bulk_update(moved, ["valid_until"], batch_size=500)
+    return len(moved)
 
 
 def refresh_search(partner):

@@ -288,6 +288,10 @@ class DocumentTypeAdmin(RecordAdmin):
     def get_readonly_fields(self, request, obj=None):
         return ["code"] if obj else []  # the checklist names document types by code
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        actions.refresh_validity(obj)
+
     def against_adding(self, user):
         return rules.against_keeping_reference(user)
 

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.dates import ApproxDate, DateError
-from partners.models import Grant, Partner
+from partners.models import COUNTS, Grant, Partner
 
 
 class ApproximateDateField(forms.CharField):
@@ -34,6 +34,14 @@ class ApproximateDateField(forms.CharField):
             return self.clean(data) != (initial or "")
         except forms.ValidationError:
             return True
+
+
+class DocumentChoiceField(forms.ModelChoiceField):
+    """Documents with their type loaded; one that does not count today says so where it is chosen."""
+
+    def label_from_instance(self, document):
+        state = document.validity()
+        return str(document) if state in COUNTS else f"{document} ({state.label})"
 
 
 class PartnerForm(forms.ModelForm):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from ace_partners.core.machine import Machine, Move, against_role
 from ace_partners.core.rights import EDITING_ROLES, PARTNER_ROLES, Role
-from partners.models import Confidentiality, Document, Grant, Membership, Relationship
+from partners.models import Confidentiality, Document, Grant, Membership, Relationship, Validity, ValidityState
 
 # Suspending, lifting and ending take two people: `vetting.actions.measures` brings the proposal of the first.
 RELATIONSHIP = Machine(
@@ -81,6 +81,42 @@ def against_adding_document(partner, user):
     if roles_on(user, partner) & (EDITING_ROLES | {Role.REVIEWER, Role.ME_OFFICER}):
         return []
     return [_("Only the organisation's editor or signatory, or ACE on its behalf, can add a document.")]
+
+
+def dating_problems(type, issued_on, expires_on, today):  # noqa: A002
+    """What is wrong with the dates of a new document: form field → sentence; {} when nothing is.
+
+    A paper that has lapsed may be stored, it is only labelled; a paper whose rule needs a date may not come without.
+    """
+    problems = {}
+    if issued_on and issued_on > today:
+        problems["issued_on"] = _("The date of issue lies in the future: write the day that stands on the paper.")
+    elif type.validity == Validity.MAX_AGE and not issued_on:
+        problems["issued_on"] = _("Write the date of issue: this paper counts for %(months)s months after it.") % {
+            "months": type.months
+        }
+    if issued_on and expires_on and expires_on < issued_on:
+        problems["expires_on"] = _("The end of validity comes before the date of issue.")
+    elif type.validity == Validity.PRINTED_EXPIRY and not (issued_on or expires_on):
+        problems["expires_on"] = _(
+            "Write the end of validity printed on the paper; if none is printed, write its date of issue."
+        )
+    return problems
+
+
+def against_dating(type, issued_on, expires_on, today):  # noqa: A002
+    """The sentences of `dating_problems`, for the action."""
+    return list(dating_problems(type, issued_on, expires_on, today).values())
+
+
+def warnings_about(document, today=None):
+    """What a person should know who just stored this document: it is kept, but nothing can rest on it."""
+    state = document.validity(today)
+    if state == ValidityState.NOT_ACCEPTED:
+        return [_("Papers of this type are no longer accepted: it is kept in the file, but no finding can rest on it.")]
+    if state == ValidityState.EXPIRED:
+        return [_("This paper has lapsed: it is kept in the file, but a valid one is still needed.")]
+    return []
 
 
 def against_replacing_document(document, partner):

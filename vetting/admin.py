@@ -16,7 +16,7 @@ DECISION_FACTS = (
     *("partner", "dossier", "outcome", "decided_at", "valid_until", "reapply_from", "proposed_by", "approved_by"),
     *("replaces", "letter", "letter_sha256", "assessment_sha256"),
 )
-CHECKLIST_FACTS = ("version", "published_on", "sha256")
+CHECKLIST_FACTS = ("version", "status", "what_changes", "published_on", "sha256")
 
 
 class CriterionInline(RecordInline):
@@ -26,11 +26,11 @@ class CriterionInline(RecordInline):
 
 @admin.register(Checklist)
 class ChecklistAdmin(RecordAdmin):
-    """A published version is frozen; `load_reference` publishes the next one."""
+    """To look up: versions are drafted and published on the pages under `equipe/grilles/`."""
 
     readers = STAFF_ROLES
     fields = readonly_fields = CHECKLIST_FACTS
-    list_display = ["version", "published_on"]
+    list_display = ["version", "status", "published_on"]
     inlines = [CriterionInline]
 
 

@@ -7,28 +7,36 @@ silently keep the last of two equal keys. Nothing is guessed: an unknown key or 
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import Literal, cast
 
 import yaml
 
-from .scoring import AREAS, ASKED_AGAIN, CRITERIA, EXCLUSION_ITEMS, ORGANISATION_TYPES, ROUNDS, Answer, item_applies
+from .checklist_content import (
+    HEAVIEST_WEIGHT,
+    LONGEST_NAME,
+    LONGEST_PLAN_MONTHS,
+    LONGEST_SECTION,
+    LONGEST_STEP,
+    Fault,
+    FaultCode,
+    criterion_of,
+    knock_out_fault,
+    missing_items,
+    step_fault,
+    unasked,
+)
+from .scoring import AREAS, CRITERIA, ORGANISATION_TYPES, ROUNDS, Answer
 
 OBLIGATIONS = ("mandatory", "recommended")
 LANGUAGES = ("fr", "en")
-LONGEST_PLAN_MONTHS = 60
-HEAVIEST_WEIGHT = 10
-LONGEST_SECTION = 80
-LONGEST_NAME = 200
 
 HEAD_KEYS = ("answers", "organisation_types", "contribution_areas", "criteria", "items")
 ITEM_KEYS = (
     *("code", "section", "obligation", "knock_out", "plan_months", "weight"),
     *("organisation_types", "documents", "question", "guidance"),
 )
-OPTIONAL_ITEM_KEYS = ("areas", "rounds", "blocks_payment")
-ITEM_CODE = re.compile(r"(C[1-9])\.[1-9][0-9]?")
+OPTIONAL_ITEM_KEYS = ("areas", "rounds", "blocks_payment", "step")
 
 TEXT_TAG = "tag:yaml.org,2002:str"
 FLAG_TAG = "tag:yaml.org,2002:bool"
@@ -48,6 +56,15 @@ class ChecklistError(ValueError):
 class Wording:
     fr: str
     en: str
+
+
+@dataclass(frozen=True)
+class FileStep:
+    """What usually closes a gap on an item: French words, how many months it takes, the type of document expected."""
+
+    fr: str
+    months: int
+    document: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +96,7 @@ class FileItem:
     documents: tuple[str, ...]
     question: Wording
     guidance: Wording
+    step: FileStep | None = None
 
 
 @dataclass(frozen=True)
@@ -131,22 +149,23 @@ def _item(node: yaml.Node, position: int, document_codes: Collection[str]) -> Fi
     what = f"item {_code_if_any(node) or f'number {position}'}"
     fields = _mapping(node, what, required=ITEM_KEYS, optional=OPTIONAL_ITEM_KEYS)
     code = _text(fields["code"], f"{what}, code")
-    match = ITEM_CODE.fullmatch(code)
-    if not match or match[1] not in CRITERIA:
+    criterion = criterion_of(code)
+    if criterion is None:
         raise ChecklistError(
             f"unknown item code {code}: codes read C1.1, with one of {', '.join(CRITERIA)}.", line=_line(fields["code"])
         )
     types = _codes(fields["organisation_types"], f"{what}, organisation type", ORGANISATION_TYPES, at_least_one=True)
     obligation = _one_of(fields["obligation"], f"{what}, obligation", OBLIGATIONS)
+    plan_months = _whole(fields["plan_months"], f"{what}, plan_months", 0, LONGEST_PLAN_MONTHS)
     return FileItem(
         code=code,
-        criterion=match[1],
+        criterion=criterion,
         position=position,
         line=_line(node),
         section=_text(fields["section"], f"{what}, section", longest=LONGEST_SECTION),
         obligation=cast(Obligation, obligation),
         knock_out=_knock_out(fields["knock_out"], what, types, obligation),
-        plan_months=_whole(fields["plan_months"], f"{what}, plan_months", 0, LONGEST_PLAN_MONTHS),
+        plan_months=plan_months,
         weight=_whole(fields["weight"], f"{what}, weight", 1, HEAVIEST_WEIGHT),
         organisation_types=types,
         areas=_optional_codes(fields.get("areas"), f"{what}, area", AREAS),
@@ -155,6 +174,7 @@ def _item(node: yaml.Node, position: int, document_codes: Collection[str]) -> Fi
         documents=_codes(fields["documents"], f"{what}, document code", document_codes),
         question=_wording(fields["question"], f"{what}, question"),
         guidance=_wording(fields["guidance"], f"{what}, guidance"),
+        step=_step(fields.get("step"), what, plan_months, document_codes),
     )
 
 
@@ -166,32 +186,45 @@ def _code_if_any(node: yaml.Node) -> str:
 
 def _knock_out(node: yaml.Node, what: str, types: tuple[str, ...], obligation: str) -> tuple[str, ...]:
     codes = _codes(node, f"{what}, knock_out organisation type", (*ORGANISATION_TYPES, "all"))
-    if codes and obligation != "mandatory":
-        raise ChecklistError(f"{what} is {obligation}, so it cannot be a knock-out.", line=_line(node))
-    if codes == ("all",):
-        return types
-    for code in codes:
-        if code == "all":
-            raise ChecklistError(f"{what}, knock_out: all stands alone.", line=_line(node))
-        if code not in types:
-            raise ChecklistError(
-                f"{what} is a knock-out for {code}, which its organisation_types do not list.", line=_line(node)
-            )
-    return codes
+    if fault := knock_out_fault(codes, mandatory=obligation == "mandatory", types=types):
+        raise ChecklistError(_fault_sentence(fault, what, obligation), line=_line(node))
+    return types if codes == ("all",) else codes
+
+
+def _step(node: yaml.Node | None, what: str, plan_months: int, document_codes: Collection[str]) -> FileStep | None:
+    if node is None:
+        return None
+    fields = _mapping(node, f"{what}, step", required=("fr", "months"), optional=("document",))
+    months = _whole(fields["months"], f"{what}, step, months", 1, LONGEST_PLAN_MONTHS)
+    step = FileStep(
+        fr=_text(fields["fr"], f"{what}, step, fr", longest=LONGEST_STEP),
+        months=months,
+        document=_one_of(fields["document"], f"{what}, step, document", document_codes) if "document" in fields else "",
+    )
+    if fault := step_fault(words=step.fr, months=months, plan_months=plan_months):
+        raise ChecklistError(_fault_sentence(fault, what), line=_line(node))
+    return step
+
+
+def _fault_sentence(fault: Fault, what: str, obligation: str = "") -> str:
+    return {
+        FaultCode.RECOMMENDED_KNOCK_OUT: f"{what} is {obligation}, so it cannot be a knock-out.",
+        FaultCode.ALL_AND_MORE: f"{what}, knock_out: all stands alone.",
+        FaultCode.KNOCK_OUT_NOT_ASKED: (
+            f"{what} is a knock-out for {fault.value}, which its organisation_types do not list."
+        ),
+        FaultCode.STEP_AFTER_PLAN: f"{what}, step: it ends after the plan, {fault.value} months at most.",
+    }[fault.code]
 
 
 def _refuse_undecidable(items: tuple[FileItem, ...], line: int) -> None:
     """A checklist that could never lead to a decision is better refused here than found out in a dossier."""
-    codes = {item.code for item in items}
-    for code in (ASKED_AGAIN, *EXCLUSION_ITEMS):
-        if code not in codes:
-            raise ChecklistError(f"item {code} is missing, on which a rule of the decision rests.", line=line)
-    for criterion, kind, round in product(CRITERIA, ORGANISATION_TYPES, ROUNDS):
-        own = (item for item in items if item.criterion == criterion)
-        if not any(item_applies(item, organisation_type=kind, areas=(), round=round) for item in own):
-            raise ChecklistError(
-                f"criterion {criterion} has no item for {kind} without areas in the {round} round.", line=line
-            )
+    for code in missing_items({item.code for item in items}):
+        raise ChecklistError(f"item {code} is missing, on which a rule of the decision rests.", line=line)
+    for criterion, kind, round in unasked((item.criterion, item) for item in items):
+        raise ChecklistError(
+            f"criterion {criterion} has no item for {kind} without areas in the {round} round.", line=line
+        )
 
 
 def _named(node: yaml.Node, what: str, known: tuple[str, ...]) -> tuple[NamedCode, ...]:

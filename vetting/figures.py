@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from partners.models import Document
 from vetting import phrases, scoring
+from vetting.answer_changes import AnswerChange, AnswerChanges
 from vetting.models import (
     CRITERION_RESULT_CHOICES,
     ChecklistItem,
@@ -13,6 +14,7 @@ from vetting.models import (
     Dossier,
     DossierVersion,
     Finding,
+    OtherAssessment,
 )
 
 RESULT_LABELS = dict(CRITERION_RESULT_CHOICES)
@@ -26,9 +28,11 @@ class ItemCard:
     knock_out: bool
     text: str
     documents: tuple[Document, ...]
+    absence: str  # why a paper asked for is not there
+    references: tuple[OtherAssessment, ...]
     finding: Finding | None
     outdated: bool
-    before: str  # the answer that the finding was written about, when it changed since
+    change: AnswerChange | None  # what differs from the version looked at before
     draft_request: CorrectionRequest | None
     sent_requests: tuple[CorrectionRequest, ...]
 
@@ -102,9 +106,10 @@ def _cards(dossier, latest):
     )
     findings = {finding.item_id: finding for finding in related}
     requests = _requests(dossier)
-    documents = _documents(dossier, latest)
+    sent = _documents(dossier, latest), _references(dossier, latest)
+    changes = AnswerChanges(dossier, latest)
     return [
-        _card(dossier, item, findings.get(item.pk), requests.get(item.pk, ()), documents, latest)
+        _card(dossier, item, findings.get(item.pk), requests.get(item.pk, ()), *sent, latest, changes)
         for item in dossier.items
     ]
 
@@ -125,17 +130,28 @@ def _documents(dossier, version):
     return {document.pk: document for document in rows.select_related("type", "file")}
 
 
-def _card(dossier, item, finding, requests, documents, latest):
-    sent = latest.answer_to(item.code) if latest else {"text": "", "documents": []}
+def _references(dossier, version):
+    """id → OtherAssessment for everything that an answer of this version leans on."""
+    if version is None:
+        return {}
+    ids = {pk for code in version.content for pk in version.answer_to(code)["references"]}
+    rows = OtherAssessment.objects.filter(partner=dossier.partner_id, pk__in=ids)
+    return {row.pk: row for row in rows.select_related("document__type", "document__file")}
+
+
+def _card(dossier, item, finding, requests, documents, references, latest, changes):
+    sent = latest.answer_to(item.code) if latest else DossierVersion(content={}).answer_to(item.code)
     outdated = finding is not None and finding.is_outdated(latest)
     return ItemCard(
         item=item,
         knock_out=dossier.is_knock_out(item),
         text=sent["text"],
         documents=tuple(documents[row["id"]] for row in sent["documents"] if row["id"] in documents),
+        absence=sent["absence"],
+        references=tuple(references[pk] for pk in sent["references"] if pk in references),
         finding=finding,
         outdated=outdated,
-        before=finding.version.answer_to(item.code)["text"] if outdated else "",
+        change=changes.of(item.code, finding),
         draft_request=next((row for row in requests if row.sent_at is None), None),
         sent_requests=tuple(row for row in requests if row.sent_at is not None),
     )

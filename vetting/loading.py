@@ -64,4 +64,7 @@ def _item(row, criterion):
         rounds=list(row.rounds),
         documents=list(row.documents),
         blocks_payment=row.blocks_payment,
+        suggested_step=row.step.fr if row.step else "",
+        suggested_months=row.step.months if row.step else None,
+        suggested_document=row.step.document if row.step else "",
     )

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from ace_partners.core.pdf import render_pdf
 from vetting.figures import Examination, examination
 from vetting.models import OUTCOME_CHOICES
+from vetting.risk_facts import RatingFacts
 
 LABELS = dict(OUTCOME_CHOICES)
 
@@ -57,6 +58,8 @@ class AssessmentFacts:
     checklist: int
     examination: Examination
     outcome: str
+    override_reason: str
+    rating: RatingFacts | None
     proposed_by: str
     proposed_at: datetime | None
     approved_by: str
@@ -65,7 +68,7 @@ class AssessmentFacts:
 
     @classmethod
     def of(cls, dossier):
-        decision = dossier.decisions.select_related("proposal", "proposed_by", "approved_by").first()
+        decision = dossier.decisions.select_related("proposal__risk__rated_by", "proposed_by", "approved_by").first()
         with override("fr"):
             return cls(
                 partner=dossier.partner.name,
@@ -76,6 +79,8 @@ class AssessmentFacts:
                 checklist=dossier.checklist.version,
                 examination=examination(dossier),
                 outcome=str(LABELS[decision.outcome]) if decision else "",
+                override_reason=decision.proposal.override_reason if decision else "",
+                rating=RatingFacts.of(decision.proposal.risk if decision else dossier.risk_ratings.first()),
                 proposed_by=str(decision.proposed_by) if decision else "",
                 proposed_at=decision.proposal.proposed_at if decision else None,
                 approved_by=str(decision.approved_by) if decision else "",

@@ -68,6 +68,11 @@ class BecauseCode(StrEnum):
     ALL_MET = "all_met"
 
 
+# Strictest first. An exclusion stands beside it: nothing leads there but a recorded reason.
+LADDER = (Outcome.DECLINED, Outcome.TO_STRENGTHEN, Outcome.CONDITIONAL, Outcome.APPROVED)
+SCORE_ALONE = frozenset({BecauseCode.CRITERION_BELOW_HALF, BecauseCode.CRITERION_BELOW_SEVEN_TENTHS})
+
+
 class PlanProblemCode(StrEnum):
     NO_STEP = "no_step"
     NOT_AFTER_DECISION = "not_after_decision"
@@ -229,6 +234,21 @@ def outcome(items: Iterable[Assessed], *, exclusion_reason: str = "") -> Verdict
         return Verdict(Outcome.EXCLUDED, (), (Because(BecauseCode.EXCLUSION_RECORDED, grounds),), scores, gaps)
     reached, because = _first_match(items, scores)
     return Verdict(reached, (), because, scores, gaps)
+
+
+def overrides(verdict: Verdict) -> tuple[Outcome, ...]:
+    """The other outcomes that a person may propose with a written reason, from the strictest to the most lenient.
+
+    Stricter is always open, an exclusion apart, which is recorded or not; conditional only where a gap is left to hang
+    a condition on. More lenient by one step only, and only where a score alone stands in the way: a knock-out, a
+    mandatory item that no plan may close, or one not met, would be a reason of its own. A "no" is never talked away.
+    """
+    if verdict.outcome not in (Outcome.APPROVED, Outcome.CONDITIONAL, Outcome.TO_STRENGTHEN):
+        return ()
+    place = LADDER.index(verdict.outcome)
+    stricter = [outcome for outcome in LADDER[:place] if outcome is not Outcome.CONDITIONAL or verdict.gaps]
+    only_a_score = {reason.code for reason in verdict.because} <= SCORE_ALONE
+    return (*stricter, *(LADDER[place + 1 : place + 2] if only_a_score else ()))
 
 
 def result_of_criterion(items_of_criterion: Iterable[Assessed]) -> CriterionResult:

@@ -41,8 +41,9 @@ class RefusalMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if response.status_code == 404 and settings.ACE_DEMO:
-            # Instead of DEBUG's list of addresses: a demonstration shows what people will see.
+        if response.status_code == 404 and settings.ACE_DEMO and not hasattr(response, "template_name"):
+            # Instead of DEBUG's list of addresses: a demonstration shows what people will see. A 404 that a view wrote
+            # itself, with its own template, keeps its words.
             return render(request, "errors/404.html", status=404)
         return response
 

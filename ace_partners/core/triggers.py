@@ -82,6 +82,58 @@ class ImmutableRows(Operation):
             schema_editor.execute(f'DROP TRIGGER IF EXISTS "{trigger_name(table, event)}"{on_table}')
 
 
+class NoNewRows(Operation):
+    """Refuse a row that would join a frozen parent: an INSERT, or an UPDATE that moves it there; safe to repeat.
+
+    `once` is an SQL condition on NEW that says when the parent is frozen.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, model_name, *, once):
+        self.model_name, self.once = model_name, once
+
+    def deconstruct(self):
+        return self.__class__.__name__, [self.model_name], {"once": self.once}
+
+    def state_forwards(self, app_label, state):
+        """The model's state does not change."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        table = to_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        self._drop(schema_editor, table)
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                f"CREATE OR REPLACE FUNCTION {table}_refuse_new() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"IF {self.once} THEN RAISE EXCEPTION 'frozen parent of a row in {table}' "
+                "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+                params=None,
+            )
+            schema_editor.execute(
+                f'CREATE TRIGGER "{table}_no_new_write" BEFORE INSERT OR UPDATE ON "{table}" '
+                f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse_new()"
+            )
+            return
+        for event in ("INSERT", "UPDATE"):
+            schema_editor.execute(
+                f'CREATE TRIGGER "{table}_no_new_{event.lower()}" BEFORE {event} ON "{table}" WHEN {self.once} '
+                f"BEGIN SELECT RAISE(ABORT, 'frozen parent of a row in {table}'); END"
+            )
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        self._drop(schema_editor, from_state.apps.get_model(app_label, self.model_name)._meta.db_table)
+
+    def describe(self):
+        return f"Refuse rows of {self.model_name} that join a frozen parent"
+
+    @staticmethod
+    def _drop(schema_editor, table):
+        on_table = f' ON "{table}"' if schema_editor.connection.vendor == "postgresql" else ""
+        for suffix in ("write", "insert", "update"):
+            schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_new_{suffix}"{on_table}')
+
+
 class NoOverlap(Operation):
     """Refuse two rows of one group whose date ranges overlap; safe to repeat. Writers lock the group's row first.
 

@@ -22,6 +22,44 @@ WORK_LISTS = (
     (STAFF_ROLES, "admin:index", _("Records")),
 )
 
+# The lists that one looks for less often stand together at the end of "My work", under the part of the work they serve.
+EXAMINERS = {Role.REVIEWER, Role.APPROVER, Role.AUDITOR}
+FURTHER_LISTS = (
+    (
+        _("Due diligence"),
+        (
+            ({Role.REVIEWER, Role.APPROVER, Role.ADMIN}, "vetting:checklist_list", _("Checklists")),
+            (CASE_ROLES | {Role.AUDITOR}, "vetting:plan_list", _("Capacity plans")),
+            (STAFF_ROLES, "vetting:training_list", _("Training sessions")),
+            (CASE_ROLES | {Role.AUDITOR}, "vetting:review_list", _("Reviews of decisions")),
+            (EXAMINERS, "vetting:delays", _("How long ACE takes")),
+        ),
+    ),
+    (
+        _("After the decision"),
+        (
+            (CASE_ROLES | {Role.AUDITOR}, "vetting:calendar", _("Calendar of re-assessments")),
+            (CASE_ROLES | {Role.AUDITOR}, "vetting:flag_list", _("Flags")),
+        ),
+    ),
+    (
+        _("Sanctions lists"),
+        (
+            (EXAMINERS, "vetting:hit_list", _("Matches")),
+            ({Role.REVIEWER, Role.APPROVER, Role.ADMIN}, "vetting:list_index", _("Editions of the lists")),
+        ),
+    ),
+)
+
+
+def further_lists(user):
+    """(heading, rows with url and label) of every group in which something is open to `user`."""
+    groups = [
+        (title, [{"url": reverse(name), "label": label} for who, name, label in links if who & user.roles])
+        for title, links in FURTHER_LISTS
+    ]
+    return [(title, links) for title, links in groups if links]
+
 
 def navigation(request):
     """`nav_space`: the reader has an organisation's space; `nav_reader`: an auditor; `desk_links`: the work lists."""

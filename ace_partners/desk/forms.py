@@ -1,20 +1,20 @@
 """The one form of the desk: a document for an organisation's file."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.forms import ActionForm, day_input
 from ace_partners.core.uploads import EvidenceField
-from partners.models import Document, DocumentType, Validity
+from partners.models import Document, DocumentType
+from partners.rules import dating_problems
 
 
 class DocumentForm(ActionForm):
     """Cleans to the arguments of `partners.actions.add_document`."""
 
     type = forms.ModelChoiceField(
-        label=_("What this file is"),
-        queryset=DocumentType.objects.exclude(validity=Validity.NOT_ACCEPTED),
-        empty_label=_("choose"),
+        label=_("What this file is"), queryset=DocumentType.objects.all(), empty_label=_("choose")
     )
     upload = EvidenceField(label=_("File"))
     title = forms.CharField(
@@ -38,7 +38,9 @@ class DocumentForm(ActionForm):
 
     def clean(self):
         values = super().clean()
-        issued, expires = values.get("issued_on"), values.get("expires_on")
-        if issued and expires and expires < issued:
-            self.add_error("expires_on", _("The end of validity comes before the date of issue."))
+        if kind := values.get("type"):
+            days = (values.get("issued_on"), values.get("expires_on"))
+            for name, sentence in dating_problems(kind, *days, timezone.localdate()).items():
+                if name not in self.errors:  # a day that cannot be read is said once
+                    self.add_error(name, sentence)
         return values

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ace_partners.desk.views import documents, mail, partners, work
+from ace_partners.desk.views import documents, following, mail, partners, renewals, work
 
 app_name = "desk"
 
@@ -12,6 +12,14 @@ urlpatterns = [
     path("equipe/", work.team, name="team"),
     path("equipe/partenaires/", partners.partner_list, name="partner_list"),
     path("equipe/partenaires/<slug:slug>/", partners.partner, name="partner"),
+    path("equipe/partenaires/<slug:slug>/dossier/nouveau/", renewals.dossier_open, name="dossier_open"),
+    path("equipe/dossiers/<int:pk>/resultats/", renewals.dossier_refresh, name="dossier_refresh"),
+    path("equipe/partenaires/<slug:slug>/suivi/", following.following, name="following"),
+    path(
+        "equipe/partenaires/<slug:slug>/declencheurs/<slug:kind>/<slug:key>/",
+        following.trigger_dismiss,
+        name="trigger_dismiss",
+    ),
     path("equipe/partenaires/<slug:slug>/documents/ajouter/", documents.document_enter, name="document_enter"),
     path("equipe/documents/<int:pk>/publier/", documents.publish, name="document_publish"),
     path("equipe/documents/<int:pk>/depublier/", documents.unpublish, name="document_unpublish"),

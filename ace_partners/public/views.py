@@ -33,6 +33,7 @@ def criteria(request):
         "criteria": facts.criteria(),
         "organisation_types": facts.organisation_types(),
         "outcomes": facts.outcomes(),
+        "delays": facts.delays(),
     }
     return page(request, "public/criteria.html", context)
 

@@ -17,6 +17,7 @@ NOT_A_DEFECT = {"TBL-010"}
         ("public:directory_pdf", "anonymous"),
         ("vetting_space:decision_pdf", "viewer"),
         ("vetting:assessment_pdf", "reviewer"),
+        ("vetting_space:plan_pdf", "viewer"),
     ],
 )
 def test_documents_are_accessible(db, login, tmp_path, name, person):

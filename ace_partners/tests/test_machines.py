@@ -7,8 +7,15 @@ from ace_partners.core.rights import Role
 from impact.rules import REPORT
 from partners.rules import RELATIONSHIP
 from vetting.rules import DOSSIER
+from vetting.rules.checklists import CHECKLIST
+from vetting.rules.flags import FLAG
+from vetting.rules.measures import MEASURE
+from vetting.rules.plans import CAPACITY
+from vetting.rules.reviews import REVIEW
+from vetting.rules.screening import HIT
+from vetting.rules.visits import VISIT
 
-MACHINES = [MAIL, RELATIONSHIP, DOSSIER, REPORT]
+MACHINES = [HIT, MAIL, RELATIONSHIP, DOSSIER, REPORT, REVIEW, MEASURE, CHECKLIST, FLAG, VISIT, CAPACITY]
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.noun)

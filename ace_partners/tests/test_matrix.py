@@ -40,7 +40,7 @@ MATRIX = {
     ),
     **dict.fromkeys([f"vetting:{n}" for n in "take release declare approve".split()], POST_ONLY),
     "vetting:dossier_list": "34444242422",
-    "vetting:dossier_open": "34444222224",
+    "desk:dossier_open": "34444222224",
     **dict.fromkeys(
         [
             f"impact_space:{n}"

@@ -18,7 +18,7 @@ from ace_partners.core.tests.factories import PDF_BYTES, UserFactory
 from ace_partners.desk.demo.clock import quarters
 from ace_partners.tests.steps import fill, number_in, press, send, sign_in
 from impact.models import Acceptance, Indicator, Report, ReportVersion
-from partners.models import Partner, Place
+from partners.models import Partner, Person, Place
 from partners.tests.factories import MembershipFactory
 from vetting.models import Decision, Dossier
 
@@ -45,6 +45,7 @@ def test_the_road_of_cmds(network, open_page):
     reviewer, approver = person(Role.REVIEWER, Role.APPROVER), person(Role.APPROVER)
     editor, signatory = person(Role.EDITOR, slug="cmds"), person(Role.SIGNATORY, slug="cmds")
     examiner = sign_in(open_page(), reviewer)
+    first_names_are_known("cmds")
 
     examiner.goto("/equipe/partenaires/cmds/dossier/nouveau/")
     send(examiner, leads_to="/espace/dossiers/")
@@ -69,6 +70,13 @@ def test_the_road_of_cmds(network, open_page):
     assert list(audit.faults()) == []
 
 
+def first_names_are_known(slug):
+    """The seed knows some people by one name, which no list can be searched for: C1.3 then waits."""
+    for person in Person.objects.filter(partner__slug=slug, first_name=""):
+        person.first_name = "Prénom"
+        person.save()
+
+
 def answer_everything(page, pk):
     page.goto(f"/espace/dossiers/{pk}/")
     links = page.locator('main a[href*="/points/"]').evaluate_all(
@@ -83,6 +91,7 @@ def answer_everything(page, pk):
     page.goto(f"{addresses[0]}pieces/ajouter/")
     page.set_input_files("input[name=upload]", PAPER)
     page.locator("select[name=type]").select_option(index=1)
+    fill(page, issued_on=day(timezone.localdate()), expires_on=day(timezone.localdate() + timedelta(days=90)))
     send(page, leads_to="/points/")
     assert page.locator('a[href*="/fichiers/documents/"]').count() >= 1
 
@@ -95,21 +104,19 @@ def submit_dossier(page, pk):
 
 
 def assess_everything(page, pk):
+    """All findings in the one form of the page; what came with a document relies on its first page."""
     page.goto(f"/equipe/dossiers/{pk}/")
-    press(page, "/prendre/")
-    press(page, "/conflit/", value="no")
-    forms = page.locator('main form[action*="/constats/"]')
-    addresses = forms.evaluate_all("forms => forms.map(form => form.getAttribute('action'))")
-    assert len(addresses) >= 25
-    assert page.locator('main form[action*="/constats/"] input[type=radio]:checked').count() == 0
-    for address in addresses:
-        code = address.rstrip("/").rsplit("/", 1)[-1]
-        page.goto(address)
+    press(page, "/prendre/")  # the button that also declares no conflict of interest
+    cards = page.locator("details.item-card")
+    codes = cards.evaluate_all("cards => cards.map(card => card.id)")
+    assert len(codes) >= 25
+    assert page.locator("main input[type=radio]:checked").count() == 0
+    for code in codes:
         fill(page, **{f"{code}-answer": ("radio", "met"), f"{code}-reason": "Pièce vue au siège, datée et signée."})
         for field in page.locator(f'input[name^="{code}-page_"]').all():
             field.fill("1")
-        send(page, f'form[action="{address}"] button[type=submit]')
-        assert page.locator(".error-summary").count() == 0, page.locator(".error-summary").inner_text()
+    page.locator("button[form=constats]:not([name])").click()
+    assert page.locator(".error-summary").count() == 0, page.locator(".error-summary").inner_text()
 
     page.goto(f"/equipe/dossiers/{pk}/")
     scores = page.locator('td.num[data-label="Score"]').all_inner_texts()
@@ -146,8 +153,7 @@ def assert_the_proposer_cannot_approve(page, pk):
 
 def approve(page, pk):
     page.goto(f"/equipe/dossiers/{pk}/second-regard/")
-    press(page, "/conflit/", value="no")
-    page.goto(f"/equipe/dossiers/{pk}/second-regard/")
+    fill(page, has_link=("radio", "no"))
     press(page, "/valider/")
     assert "/decisions/" in page.url, page.inner_text("main")
 

@@ -134,7 +134,7 @@ def urls_of(rows):
     draft, sent, project = rows["draft"].pk, rows["sent"].pk, rows["project"].code
     collecting_pk, collecting_code = rows["collecting"].pk, rows["collecting"].answers.first().item.code
     arguments = {
-        **dict.fromkeys(["public:partner", "public:partner_pdf", "desk:partner", "vetting:dossier_open"], [slug]),
+        **dict.fromkeys(["public:partner", "public:partner_pdf", "desk:partner", "desk:dossier_open"], [slug]),
         **dict.fromkeys(
             ["impact:project_create", "desk:document_list", "desk:document_add", "desk:document_enter"], [slug]
         ),

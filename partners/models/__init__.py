@@ -1,5 +1,5 @@
 from partners.models.access import Grant, Membership
-from partners.models.documents import Confidentiality, Document, DocumentType, Validity
+from partners.models.documents import COUNTS, Confidentiality, Document, DocumentType, Validity, ValidityState
 from partners.models.organisations import (
     Area,
     Funder,
@@ -18,6 +18,7 @@ from partners.models.places import Place, PlaceLevel
 
 __all__ = [
     "Area",
+    "COUNTS",
     "Confidentiality",
     "Document",
     "DocumentType",
@@ -37,4 +38,5 @@ __all__ = [
     "ReachFigure",
     "Relationship",
     "Validity",
+    "ValidityState",
 ]

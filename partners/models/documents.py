@@ -4,10 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ace_partners.core.dates import add_months
+from ace_partners.core.dates import add_months, validity_state
 from ace_partners.core.models import StoredFile
 from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, Role
 from partners.models.organisations import Partner
@@ -19,6 +19,21 @@ class Validity(models.TextChoices):
     UNTIL_CHANGED = "until_changed", _("until it changes")
     PER_PERIOD = "per_period", _("for its period")
     NOT_ACCEPTED = "not_accepted", _("no longer accepted")
+
+
+class ValidityState(models.TextChoices):
+    """What a document counts for on one day: see `COUNTS` for those that a finding may rely on."""
+
+    VALID = "valid", pgettext_lazy("document", "valid")
+    DUE_SOON = "due_soon", pgettext_lazy("document", "ends soon")
+    EXPIRED = "expired", pgettext_lazy("document", "expired")
+    NO_END = "no_end", pgettext_lazy("document", "no end date")
+    UNDATED = "undated", pgettext_lazy("document", "date missing")
+    NOT_ACCEPTED = "not_accepted", pgettext_lazy("document", "no longer accepted")
+
+
+COUNTS = frozenset({ValidityState.VALID, ValidityState.DUE_SOON, ValidityState.NO_END})
+DUE_SOON_DAYS = 90  # days before its last day from which a document is "due soon"
 
 
 class Confidentiality(models.TextChoices):
@@ -140,6 +155,18 @@ class Document(models.Model):
     def audit_label(self):
         return f"document {self.pk} ({self.type.code})"
 
-    def is_expired(self, today=None):
-        """True when a printed or typed end date has passed."""
-        return self.expires_on is not None and self.expires_on < (today or timezone.localdate())
+    def validity(self, today=None):
+        """The ValidityState on `today`, by the rule of its type; needs the type loaded.
+
+        A type that lives by a date and has none is undated: nobody can say whether it still counts.
+        """
+        if self.type.validity == Validity.NOT_ACCEPTED:
+            return ValidityState.NOT_ACCEPTED
+        if self.valid_until is None and self._lacks_its_date():
+            return ValidityState.UNDATED
+        return ValidityState(validity_state(self.valid_until, today or timezone.localdate(), soon=DUE_SOON_DAYS))
+
+    def _lacks_its_date(self):
+        if self.type.validity == Validity.MAX_AGE:
+            return self.issued_on is None
+        return self.type.validity == Validity.PRINTED_EXPIRY and self.issued_on is None and self.expires_on is None

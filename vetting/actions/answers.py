@@ -13,14 +13,17 @@ from vetting.models import AnswerEvidence
 
 
 @transaction.atomic
-def save_answer(answer, *, by, seen, text):
-    """Keep the text of one answer. `seen` is the answer's lock version; the audit notes its length, not its words."""
+def save_answer(answer, *, by, seen, text, absence=""):
+    """Keep one answer: its text, and why a paper asked for is not there (`absence`), which is an answer too.
+
+    `seen` is the answer's lock version; the audit notes the length of the text, not its words.
+    """
     dossier = locked(answer.dossier)
     refuse(rules.against_answering(dossier, by, answer.item))
     answer = claim_version(answer, seen=seen)
-    answer.text = text.strip()
-    _touch(answer, by, "text")
-    after = {"item": answer.item.code, "characters": len(answer.text)}
+    answer.text, answer.absence = text.strip(), absence.strip()
+    touch(answer, by, "text", "absence")
+    after = {"item": answer.item.code, "characters": len(answer.text), "absent": bool(answer.absence)}
     audit.record("answer.save", answer, by=by, after=after)
     return answer
 
@@ -35,7 +38,7 @@ def attach_evidence(answer, document, *, by):
     refuse(reasons)
     row, created = AnswerEvidence.objects.get_or_create(answer=answer, document=document)
     if created:
-        _touch(answer, by)
+        touch(answer, by)
         after = {"item": answer.item.code, "document": document.pk}
         audit.record("answer.attach", answer, by=by, after=after)
     return row
@@ -48,10 +51,11 @@ def detach_evidence(row, *, by):
     refuse(rules.against_answering(locked(answer.dossier), by, answer.item))
     before = {"item": answer.item.code, "document": row.document_id}
     row.delete()
-    _touch(answer, by)
+    touch(answer, by)
     audit.record("answer.detach", answer, by=by, before=before)
 
 
-def _touch(answer, by, *fields):
+def touch(answer, by, *fields):
+    """Note who changed an answer and when; what ACE asked back counts as replied to from here."""
     answer.updated_at, answer.updated_by = timezone.now(), by
     answer.save(update_fields=[*fields, "updated_at", "updated_by"])

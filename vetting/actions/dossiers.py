@@ -9,14 +9,20 @@ from ace_partners.core.errors import refuse
 from partners.actions import move_relationship
 from partners.models import Partner
 from partners.rules import is_member
-from vetting import notifications, rules, scoring
+from vetting import carrying, notifications, rules, scoring
 from vetting.actions.moving import enter, step
-from vetting.models import Answer, Checklist, ChecklistItem, Dossier, DossierVersion, Round
+from vetting.actions.renewals import take_snapshot
+from vetting.models import Checklist, ChecklistItem, Dossier, DossierVersion, Round
 
 
 @transaction.atomic
-def open_dossier(partner, *, by, round=Round.INITIAL, due_on=None):
-    """Open a round against the current checklist, with one empty answer per item asked; tell the organisation."""
+def open_dossier(partner, *, by, round=Round.INITIAL, due_on=None, facts=None):
+    """Open a round against the current checklist, with one answer per item asked; tell the organisation.
+
+    A renewal starts from the answers of the decision in force, and any round from those of a dossier withdrawn before
+    (`carrying.source_of`); they count once they are confirmed. `facts`: the performance at a renewal
+    (`renewal.RenewalFacts`), read by the caller above.
+    """
     partner = Partner.objects.select_for_update().get(pk=partner.pk)
     refuse(rules.against_opening(partner, by, round))
     dossier = Dossier.objects.create(
@@ -27,10 +33,14 @@ def open_dossier(partner, *, by, round=Round.INITIAL, due_on=None):
         areas=sorted(partner.areas.values_list("area", flat=True)),
         due_on=due_on,
         opened_by=by,
+        previous=carrying.source_of(partner, round),
     )
-    Answer.objects.bulk_create(Answer(dossier=dossier, item=item) for item in _items_asked(dossier))
+    carrying.carry_answers(dossier, _items_asked(dossier))
     enter(dossier)
-    audit.record("dossier.open", dossier, by=by, after={"status": dossier.status, "round": round})
+    after = {"status": dossier.status, "round": round, "previous": dossier.previous_id}
+    audit.record("dossier.open", dossier, by=by, after=after)
+    if facts is not None and round == Round.RENEWAL:
+        take_snapshot(dossier, facts, by=by)
     move_relationship(partner, "apply", by=by)
     notifications.dossier_opened(dossier, by=by)
     return dossier
@@ -64,7 +74,7 @@ def submit(dossier, *, by, seen):
 
 
 def _content(dossier):
-    answers = dossier.answers.select_related("item").prefetch_related("evidence__document__file")
+    answers = dossier.answers.select_related("item").prefetch_related("evidence__document__file", "references")
     return {
         answer.item.code: {
             "text": answer.text,
@@ -72,6 +82,8 @@ def _content(dossier):
                 {"id": row.document_id, "sha256": row.document.file.sha256}
                 for row in sorted(answer.evidence.all(), key=lambda row: row.document_id)
             ],
+            "absence": answer.absence,
+            "references": sorted(row.assessment_id for row in answer.references.all()),
         }
         for answer in answers
     }

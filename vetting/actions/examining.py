@@ -4,12 +4,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from ace_partners.core import audit
-from ace_partners.core.errors import Stale, refuse
+from ace_partners.core.errors import NotAllowed, Stale, refuse
 from vetting import notifications, rules
-from vetting.actions.dossiers import release
+from vetting.actions.dossiers import release, take
 from vetting.actions.locks import locked
 from vetting.actions.moving import step
 from vetting.models import ConflictDeclaration, CorrectionRequest, DossierStatus, Finding, FindingEvidence
+
+
+class FindingRefused(Exception):
+    """One finding of several could not be written, so none was: `refusal` is its NotAllowed or Stale."""
+
+    def __init__(self, item, refusal):
+        self.item, self.refusal = item, refusal
+        super().__init__(f"{item.code}: {refusal}")
 
 
 @transaction.atomic
@@ -22,6 +30,30 @@ def declare(dossier, *, by, has_link):
     if has_link and dossier.assigned_to_id == by.pk and dossier.status == DossierStatus.IN_REVIEW:
         release(dossier, by=by, seen=dossier.lock_version)
     return declaration
+
+
+@transaction.atomic
+def take_without_link(dossier, *, by, seen):
+    """Take the dossier and declare no conflict of interest, in the one tap whose words say both."""
+    dossier = take(dossier, by=by, seen=seen)
+    if not rules.declaration_of(dossier, by):
+        declare(dossier, by=by, has_link=False)
+    return dossier
+
+
+@transaction.atomic
+def save_findings(dossier, rows, *, by):
+    """Write several findings or none. `rows`: (item, what `save_finding` takes) pairs, in any order.
+
+    Raises FindingRefused for the first one that the rules or a colleague's work stand against, with its item.
+    """
+    saved = []
+    for item, values in rows:
+        try:
+            saved.append(save_finding(dossier, item, by=by, **values))
+        except (NotAllowed, Stale) as refusal:
+            raise FindingRefused(item, refusal) from refusal
+    return saved
 
 
 @transaction.atomic

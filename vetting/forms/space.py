@@ -1,11 +1,14 @@
 """What the organisation fills in: an answer, a document beside it, the declaration at sending."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.forms import ActionForm, day_input
 from ace_partners.core.uploads import EvidenceField
+from partners.forms import DocumentChoiceField
 from partners.models import Document, DocumentType
+from partners.rules import dating_problems
 
 
 class AnswerForm(ActionForm):
@@ -14,16 +17,28 @@ class AnswerForm(ActionForm):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("A few sentences are enough."),
+    )
+    absence = forms.CharField(
+        label=_("We do not have this paper"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
-            "A few sentences are enough. If you do not have the document yet, say so here, and since when you have asked for it."
+            "Say why, and since when you have asked for it. That is an answer too: the dossier can be sent without the paper."
         ),
     )
+
+    def __init__(self, *args, asks_for_papers=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not asks_for_papers:
+            del self.fields["absence"]
 
 
 class EvidenceForm(ActionForm):
     """A document already in the organisation's file, or a new one with its type."""
 
-    document = forms.ModelChoiceField(
+    document = DocumentChoiceField(
         label=_("A document you have already sent"),
         queryset=Document.objects.none(),
         required=False,
@@ -54,10 +69,15 @@ class EvidenceForm(ActionForm):
             self.add_error("upload", _("Choose one: the document already sent, or the new file."))
         if values.get("upload") and not values.get("type"):
             self.add_error("type", _("Say what this file is."))
-        issued, expires = values.get("issued_on"), values.get("expires_on")
-        if issued and expires and expires < issued:
-            self.add_error("expires_on", _("This day is before the date of issue."))
+        if values.get("upload") and values.get("type"):
+            self._check_dates(values)
         return values
+
+    def _check_dates(self, values):
+        days = (values.get("issued_on"), values.get("expires_on"))
+        for name, sentence in dating_problems(values["type"], *days, timezone.localdate()).items():
+            if name not in self.errors:  # a day that cannot be read is said once
+                self.add_error(name, sentence)
 
 
 class SubmitForm(ActionForm):

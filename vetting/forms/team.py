@@ -2,18 +2,16 @@
 
 from datetime import timedelta
 
-from crispy_forms.layout import Layout
+from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from ace_partners.core.dates import add_months
-from ace_partners.core.forms import ActionForm, day_input
-from vetting import phrases, rules
-from vetting.models import FINDING_CHOICES, OUTCOME_CHOICES, Round
-from vetting.scoring import Answer, Outcome
-
-RESULT_REASON_HELP = _("Sent as it is. Write to the organisation; name no person.")
+from ace_partners.core.forms import ActionForm, LinesField, day_input
+from vetting import phrases_renewal
+from vetting.models import FINDING_CHOICES, Round
+from vetting.scoring import Answer
 
 
 class FutureDayField(forms.DateField):
@@ -44,21 +42,34 @@ class DeclareForm(ActionForm):
     has_link = forms.TypedChoiceField(choices=[("no", _("no")), ("yes", _("yes"))], coerce=lambda value: value == "yes")
 
 
+class TakeForm(ActionForm):
+    """Taking a dossier, with the declaration in the same tap for who has not declared yet."""
+
+    has_link = forms.ChoiceField(choices=[("no", _("no")), ("yes", _("yes"))], required=False)
+
+
 class FindingForm(ActionForm):
-    """ACE's finding on one item: nothing preselected; a page beside a document says that the finding relies on it."""
+    """ACE's finding on one item: nothing preselected; a page beside a document says that the finding relies on it.
+
+    `form_id` names the form tag that the fields belong to, where they stand outside it: the examination page holds one
+    form for all items, so that saving one never loses what was typed in another.
+    """
 
     answer = forms.ChoiceField(
         label=_("Finding"), choices=FINDING_CHOICES, widget=forms.RadioSelect,
         error_messages={"required": _("Choose a finding.")},
     )  # fmt: skip
-    reason = forms.CharField(
+    reason = LinesField(
         label=_("Reason (internal)"),
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Give your reason in a sentence.")},
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "In a sentence. For “met” with a page cited you may leave it empty: “Seen”, with the page, is noted."
+        ),
     )
 
-    def __init__(self, *args, card, others=(), **kwargs):
+    def __init__(self, *args, card, others=(), form_id="", **kwargs):
         super().__init__(*args, prefix=card.item.code, **kwargs)
         self.card = card
         self.documents = {document.pk: document for document in card.documents}
@@ -79,6 +90,17 @@ class FindingForm(ActionForm):
             self.fields["other_page"] = forms.CharField(label=_("Page relied on"), max_length=20, required=False)
         self._fill(card, relied)
         self.helper.layout = self._layout()
+        if form_id:
+            for field in self.fields.values():
+                field.widget.attrs["form"] = form_id
+
+    @property
+    def needs_saving(self):
+        """Whether something was chosen or typed here that differs from the finding as it is now."""
+        names = [name for name in self.fields if name != "seen"]
+        if not any(self.data.get(self.add_prefix(name), "").strip() for name in names):
+            return False
+        return bool(set(self.changed_data) - {"seen"})
 
     @staticmethod
     def _relied_on(card):
@@ -106,8 +128,17 @@ class FindingForm(ActionForm):
 
     def _layout(self):
         pages = [f"page_{pk}" for pk in self.documents]
-        other = [name for name in ("other", "other_page") if name in self.fields]
-        return Layout("seen", "answer", "reason", *pages, *other)
+        return Layout("seen", "answer", "reason", *pages, *self._other_layout())
+
+    def _other_layout(self):
+        """Folded away: most findings rely on what came with the answer."""
+        if not self.others:
+            return []
+        used = self["other"].value() or self["other_page"].value()
+        opening = format_html(
+            "<details{}><summary>{}</summary>", " open" if used else "", _("Rely on another document")
+        )
+        return [HTML(opening), "other", "other_page", HTML("</details>")]
 
     def clean(self):
         values = super().clean()
@@ -118,7 +149,16 @@ class FindingForm(ActionForm):
                 self.add_error("other_page", _("Name the page you rely on; “1” for a single sheet."))
             evidence.append((self.others[other], values.get("other_page", "")))
         values["evidence"] = evidence
+        if not values.get("reason", "").strip():
+            self._fill_reason(values, evidence)
         return values
+
+    def _fill_reason(self, values, evidence):
+        """A finding always has its reason; “met” on a cited page says by itself what was seen."""
+        if values.get("answer") == Answer.MET and evidence and not self.errors:
+            values["reason"] = phrases_renewal.seen(evidence)
+        else:
+            self.add_error("reason", _("Give your reason in a sentence."))
 
     def finding(self):
         """The clean values as `save_finding` takes them."""
@@ -150,108 +190,3 @@ class ReasonForm(ActionForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Say why, in one sentence.")},
     )
-
-
-class ProposeForm(ActionForm):
-    """The decision as proposed: outcomes limited to what the findings allow, a reason per criterion, dated steps."""
-
-    outcome = forms.ChoiceField(
-        label=_("Outcome"), widget=forms.RadioSelect, error_messages={"required": _("Choose the outcome.")}
-    )
-    exclusion_reason = forms.CharField(
-        label=_("Reason for the exclusion"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Recorded with the decision; the organisation reads the reasons per criterion."),
-    )
-    valid_until = forms.DateField(
-        label=_("Valid until"), required=False, widget=day_input(), help_text=_("24 months at most.")
-    )
-    internal_note = forms.CharField(
-        label=_("Note for the second person (never sent)"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(self, *args, dossier, criteria, verdicts, gaps, previous=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.criteria, self.gaps = criteria, gaps
-        self.items = {item.code: item for item in dossier.items}
-        labels = dict(OUTCOME_CHOICES)
-        self.fields["outcome"].choices = [(verdict.outcome, labels[verdict.outcome]) for verdict in verdicts]
-        outcomes = {verdict.outcome for verdict in verdicts}
-        if Outcome.EXCLUDED not in outcomes:
-            del self.fields["exclusion_reason"]
-        if outcomes.isdisjoint(rules.IN_FAVOUR):
-            del self.fields["valid_until"]
-        else:
-            self.fields["valid_until"].initial = add_months(timezone.localdate(), rules.DEFAULT_VALIDITY)
-        for criterion in criteria:
-            self.fields[f"reason_{criterion.code}"] = self._reason_field(criterion)
-        for gap in gaps:
-            self._add_step(gap)
-        if previous is not None:
-            self._fill(previous)
-
-    @staticmethod
-    def _reason_field(criterion):
-        return forms.CharField(
-            label=_("Criterion %(number)s: reason for the organisation") % {"number": criterion.number},
-            max_length=2000,
-            widget=forms.Textarea(attrs={"rows": 3}),
-            help_text=RESULT_REASON_HELP,
-            error_messages={"required": _("Write the reason that the organisation will read.")},
-        )
-
-    def _add_step(self, gap):
-        code = gap.item_code
-        self.fields[f"action_{code}"] = forms.CharField(
-            label=_("%(item)s: what the organisation will do") % {"item": code}, max_length=300, required=False
-        )
-        self.fields[f"due_{code}"] = forms.DateField(
-            label=_("%(item)s: by") % {"item": code}, required=False, widget=day_input(), help_text=self._limit(gap)
-        )
-
-    def _limit(self, gap):
-        if not gap.needs_plan:
-            return ""
-        latest = add_months(timezone.localdate(), gap.plan_months)
-        return _("%(day)s at the latest.") % {"day": phrases.day(latest)}
-
-    def _fill(self, previous):
-        """What was proposed before and came back, so that nothing is typed twice; the outcome is chosen anew."""
-        self.initial["internal_note"] = previous.internal_note
-        for row in previous.criteria.select_related("criterion"):
-            self.initial[f"reason_{row.criterion.code}"] = row.reason
-        for step in previous.steps.select_related("item"):
-            self.initial |= {f"action_{step.item.code}": step.action, f"due_{step.item.code}": step.due_on}
-
-    def reason_fields(self):
-        """criterion code → the field of its reason, for the page that shows it under the findings."""
-        return {criterion.code: self[f"reason_{criterion.code}"] for criterion in self.criteria}
-
-    def step_fields(self):
-        """(item, gap, field of the action, field of the date) for every gap."""
-        return [
-            (self.items[gap.item_code], gap, self[f"action_{gap.item_code}"], self[f"due_{gap.item_code}"])
-            for gap in self.gaps
-        ]
-
-    def proposal(self):
-        """The clean values as `propose` takes them."""
-        values = self.cleaned_data
-        steps = [
-            (self.items[gap.item_code], values[f"action_{gap.item_code}"], values[f"due_{gap.item_code}"])
-            for gap in self.gaps
-        ]
-        return {
-            "seen": values["seen"],
-            "outcome": values["outcome"],
-            "reasons": {criterion.code: values[f"reason_{criterion.code}"] for criterion in self.criteria},
-            "steps": [step for step in steps if step[1].strip() or step[2]],
-            "valid_until": values.get("valid_until"),
-            "internal_note": values["internal_note"],
-            "exclusion_reason": values.get("exclusion_reason", ""),
-        }

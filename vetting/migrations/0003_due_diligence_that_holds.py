@@ -894,6 +894,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="proposal",
+            name="replaces",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="vetting.decision",
+            ),
+        ),
+        migrations.AddField(
+            model_name="proposal",
+            name="changed_findings",
+            field=models.JSONField(blank=True, default=dict),
+        ),
+        migrations.AddField(
+            model_name="proposal",
             name="override_reason",
             field=models.TextField(blank=True, verbose_name="why another outcome than the findings lead to"),
         ),
@@ -1278,13 +1294,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="passport",
-            name="pdf",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="passport", to="core.storedfile"
-            ),
-        ),
-        migrations.AddField(
             model_name="passportrevocation",
             name="by",
             field=models.ForeignKey(
@@ -1397,7 +1406,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="proposal",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "round"), models.Q(("motive", ""), _negated=True), _connector="OR"),
+                condition=models.Q(
+                    models.Q(("kind", "round"), ("replaces__isnull", True)),
+                    models.Q(
+                        models.Q(("kind", "round"), _negated=True),
+                        ("replaces__isnull", False),
+                        models.Q(("motive", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
                 name="proposal_that_replaces_says_why",
             ),
         ),

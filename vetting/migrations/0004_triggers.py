@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from ace_partners.core.triggers import ImmutableRows
+from ace_partners.core.triggers import ImmutableRows, NoNewRows
 
 PUBLISHED = "EXISTS (SELECT 1 FROM vetting_checklist l WHERE l.id = OLD.checklist_id AND l.published_on IS NOT NULL)"
 ITEM_PUBLISHED = (
@@ -16,6 +16,8 @@ class Migration(migrations.Migration):
         ImmutableRows("Checklist", once="OLD.published_on IS NOT NULL"),
         ImmutableRows("Criterion", once=PUBLISHED),
         ImmutableRows("ChecklistItem", once=ITEM_PUBLISHED),
+        NoNewRows("Criterion", once=PUBLISHED.replace("OLD", "NEW")),
+        NoNewRows("ChecklistItem", once=ITEM_PUBLISHED.replace("OLD", "NEW")),
         ImmutableRows("DossierVersion"),
         ImmutableRows("ConflictDeclaration"),
         ImmutableRows("Decision"),

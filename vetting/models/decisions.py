@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, Role
 from partners.models import DocumentType, Partner
 from vetting.models.checklists import ChecklistItem, Criterion
-from vetting.models.dossiers import ConflictDeclaration, Dossier
+from vetting.models.dossiers import EXAMINING_ROLES, ConflictDeclaration, Dossier
 from vetting.models.risk import RiskRating
 from vetting.scoring import Outcome
 
@@ -38,12 +38,23 @@ class ProposalKind(models.TextChoices):
     EXCLUSION = "exclusion", _("Exclusion")
 
 
+class ProposalQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Read where findings are read; a monitoring officer reads the exclusions, which he may propose (design §6)."""
+        examined = Q(dossier__partner__in=Partner.objects.in_reach(user, *EXAMINING_ROLES))
+        exclusions = Q(dossier__partner__in=Partner.objects.in_reach(user, Role.ME_OFFICER))
+        return self.filter(examined | (exclusions & Q(kind=ProposalKind.EXCLUSION)))
+
+
 class Proposal(models.Model):
     """What the examiner proposes: outcome, reasons per criterion, steps, validity and the letter as it will be sent."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="proposals")
     kind = models.CharField(_("kind"), max_length=10, choices=ProposalKind, default=ProposalKind.ROUND)
     motive = models.TextField(_("why the decision in force is replaced"), blank=True)
+    replaces = models.ForeignKey("vetting.Decision", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Findings of a closed round stay as they were written; a replacement carries its own: item code → answer.
+    changed_findings = models.JSONField(default=dict, blank=True)
     override_reason = models.TextField(_("why another outcome than the findings lead to"), blank=True)
     risk = models.ForeignKey(RiskRating, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     outcome = models.CharField(_("outcome"), max_length=14, choices=OUTCOME_CHOICES)
@@ -60,6 +71,8 @@ class Proposal(models.Model):
     return_reason = models.TextField(blank=True, editable=False)
     approved_at = models.DateTimeField(null=True, editable=False)
 
+    objects = ProposalQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("proposal")
         verbose_name_plural = _("proposals")
@@ -72,7 +85,9 @@ class Proposal(models.Model):
             ),
             models.CheckConstraint(condition=Q(outcome__in=OUTCOMES), name="proposal_outcome_is_known"),
             models.CheckConstraint(
-                condition=Q(kind=ProposalKind.ROUND) | ~Q(motive=""), name="proposal_that_replaces_says_why"
+                condition=Q(kind=ProposalKind.ROUND, replaces__isnull=True)
+                | (~Q(kind=ProposalKind.ROUND) & Q(replaces__isnull=False) & ~Q(motive="")),
+                name="proposal_that_replaces_says_why",
             ),
         ]
 

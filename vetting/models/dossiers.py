@@ -247,8 +247,12 @@ class DossierVersion(models.Model):
         return f"{self.dossier.reference} v{self.number}"
 
     def answer_to(self, code):
-        """What this version says on one item: {"text": …, "documents": [{"id": …, "sha256": …}]}."""
-        return self.content.get(code, {"text": "", "documents": []})
+        """What this version says on one item: {"text", "documents": [{"id", "sha256"}], "absence", "references": [id]}.
+
+        Versions frozen before absence and references were asked for read as if both were empty.
+        """
+        nothing = {"text": "", "documents": [], "absence": "", "references": []}
+        return nothing | self.content.get(code, {})
 
     @property
     def reference(self):

@@ -2,11 +2,15 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ace_partners.core.dates import add_months
 from partners.models import Document, Partner
 from partners.models.organisations import PartnerPartQuerySet
 from vetting.models.dossiers import Answer, Dossier, Finding
+
+OLD_AFTER = 24  # months after which another body's assessment is shown as old; it may still be used
 
 
 class OtherAssessment(models.Model):
@@ -39,6 +43,10 @@ class OtherAssessment(models.Model):
     @property
     def audit_label(self):
         return f"évaluation tierce {self.pk}"
+
+    def is_old(self, today=None):
+        """Whether more than 24 months have passed since the assessment."""
+        return add_months(self.assessed_on, OLD_AFTER) < (today or timezone.localdate())
 
 
 class AnswerReference(models.Model):

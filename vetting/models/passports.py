@@ -5,7 +5,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ace_partners.core.models import StoredFile
 from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, Role
 from partners.models import Partner
 from vetting.models.decisions import Decision
@@ -27,7 +26,6 @@ class Passport(models.Model):
     code = models.CharField(_("check code"), max_length=16, unique=True)
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
-    pdf = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="passport")
     valid_until = models.DateField(_("valid until"))
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(_("issued on"))

@@ -17,6 +17,14 @@ class CapacityPlanQuerySet(models.QuerySet):
         reach = Partner.objects.in_reach(user, *CASE_ROLES, Role.AUDITOR, *PARTNER_ROLES)
         return self.filter(partner__in=reach)
 
+    def visible_to_team(self, user):
+        """ACE's work pages; a member of the organisation has its space instead."""
+        return self.filter(partner__in=Partner.objects.in_reach(user, *CASE_ROLES, Role.AUDITOR))
+
+    def in_force(self):
+        """Plans of decisions that no other replaces."""
+        return self.filter(decision__replaced_by__isnull=True)
+
 
 class CapacityPlan(models.Model):
     """The plan that one decision opened."""
@@ -62,6 +70,12 @@ UNFINISHED = (ActionStatus.TODO, ActionStatus.IN_PROGRESS, ActionStatus.EVIDENCE
 class CapacityActionQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(plan__in=CapacityPlan.objects.visible_to(user))
+
+    def visible_to_team(self, user):
+        return self.filter(plan__in=CapacityPlan.objects.visible_to_team(user))
+
+    def in_force(self):
+        return self.filter(plan__decision__replaced_by__isnull=True)
 
     def unfinished(self):
         return self.filter(status__in=UNFINISHED)

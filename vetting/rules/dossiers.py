@@ -9,10 +9,11 @@ from ace_partners.core.machine import against_role
 from ace_partners.core.rights import EDITING_ROLES, Role
 from partners.models import Relationship
 from partners.rules import roles_on
-from vetting import phrases, scoring
+from vetting import carrying, phrases, scoring
 from vetting.models import Checklist, Decision, DossierStatus, Finding, Round
 from vetting.rules.drafts import against_draft, draft_of
 from vetting.rules.machine import DOSSIER
+from vetting.rules.screening import against_deciding_on, against_met
 from vetting.scoring import Answer
 
 # --- opening and answering ---------------------------------------------------------------------------------------
@@ -70,12 +71,20 @@ def asked_back(dossier):
 
 
 def unanswered(dossier):
-    """The answers still missing before the organisation can send, in checklist order (each with its `item`)."""
-    answers = dossier.answers.select_related("item").prefetch_related("evidence")
+    """The answers still missing before the organisation can send, in checklist order (each with its `item`).
+
+    What was taken over from the round before counts once somebody confirmed or changed it.
+    """
+    answers = dossier.answers.select_related("item").prefetch_related("evidence", "references")
     if dossier.status == DossierStatus.CHANGES_REQUESTED:
         asked = asked_back(dossier)
         return [row for row in answers if row.item_id in asked and not _changed_since(row, asked[row.item_id])]
-    return [row for row in answers if not row.text.strip() and not row.evidence.all()]
+    return [row for row in answers if not _says_something(row) or carrying.is_unconfirmed(row)]
+
+
+def _says_something(answer):
+    """A text, a document, another body's assessment, or the reason why there is none of them."""
+    return bool(answer.text.strip() or answer.absence.strip() or answer.evidence.all() or answer.references.all())
 
 
 def _changed_since(answer, request):
@@ -108,14 +117,47 @@ def against_moving(dossier, name, by):
     return against_moving_dossier(dossier, move, by)
 
 
+def against_once_declared(dossier, name, by):
+    """`against_moving` for a page that asks for the declaration with the same button as the step itself."""
+    undeclared = _against_conflict(dossier, by) if declaration_of(dossier, by) is None else []
+    return [reason for reason in against_moving(dossier, name, by) if reason not in undeclared]
+
+
 def _against_submitting(dossier, by):
-    missing = unanswered(dossier)
-    if not missing:
+    return [*against_changed_type(dossier), *_against_gaps(unanswered(dossier), dossier)]
+
+
+def against_changed_type(dossier):
+    """The questions were chosen by the type of the day it was opened; another type is asked other ones."""
+    now = dossier.partner.organisation_type
+    if now == dossier.organisation_type:
         return []
-    codes = ", ".join(answer.item.code for answer in missing)
+    words = _(
+        "The organisation has changed its type since the dossier was opened (then: %(then)s; now: %(now)s):"
+        " withdraw this dossier and open another one; the answers are taken over."
+    )
+    labels = {"then": dossier.get_organisation_type_display(), "now": dossier.partner.get_organisation_type_display()}
+    return [words % labels]
+
+
+def _against_gaps(missing, dossier):
+    reasons = []
     if dossier.status == DossierStatus.CHANGES_REQUESTED:
-        return [_("ACE still waits for a reply on: %(codes)s.") % {"codes": codes}]
-    return [_("Answer first, in a few words or with a document: %(codes)s.") % {"codes": codes}]
+        if missing:
+            reasons.append(_("ACE still waits for a reply on: %(codes)s.") % {"codes": _codes(missing)})
+        return reasons
+    waiting = [answer for answer in missing if carrying.is_unconfirmed(answer)]
+    empty = [answer for answer in missing if answer not in waiting]
+    if empty:
+        reasons.append(_("Answer first, in a few words or with a document: %(codes)s.") % {"codes": _codes(empty)})
+    if waiting:
+        words = _("Confirm or change the answers taken over from the last round: %(codes)s.")
+        reasons.append(words % {"codes": _codes(waiting)})
+    return reasons
+
+
+def _codes(answers):
+    return ", ".join(answer.item.code for answer in answers)
 
 
 def _against_taking(dossier, by):
@@ -139,11 +181,12 @@ def _against_requesting(dossier, by):
 
 def _against_proposing(dossier, by):
     """What has to be done before any decision can be proposed, whatever it is."""
-    reasons = against_examining(dossier, by)
+    reasons = [*against_examining(dossier, by), *against_changed_type(dossier)]
     if codes := [request.item.code for request in unsent_requests(dossier)]:
         reasons.append(_("Send or remove the requests on: %(codes)s.") % {"codes": ", ".join(codes)})
     if codes := outdated_codes(dossier):
         reasons.append(_("The answer changed after your finding, look again: %(codes)s.") % {"codes": ", ".join(codes)})
+    reasons += against_deciding_on(dossier)
     return [*reasons, *phrases.block_sentences(scoring.blocks(dossier.assessed_items()))]
 
 
@@ -163,7 +206,7 @@ def _against_deciding(dossier, by):
     if proposal is None:
         return [_("There is no proposal to approve.")]
     late = against_draft(dossier, draft_of(proposal))
-    return [*_against_second_look(dossier, by), *late]
+    return [*_against_second_look(dossier, by), *against_deciding_on(dossier), *late]
 
 
 # --- examining ---------------------------------------------------------------------------------------------------
@@ -232,6 +275,8 @@ def against_finding(dossier, item, *, answer, reason, evidence):
         reasons.append(_("A document of another organisation cannot serve as evidence."))
     if any(not page.strip() for _document, page in evidence):
         reasons.append(_("%(item)s: name the page of the document you rely on.") % {"item": item.code})
+    if answer == Answer.MET:
+        reasons += against_met(dossier.partner, item.code)
     return reasons
 
 

@@ -160,7 +160,9 @@ class DecisionFactory(factory.django.DjangoModelFactory):
     partner = factory.SubFactory(PartnerFactory)
     outcome = "approved"
     dossier = factory.LazyAttribute(lambda row: DossierFactory(partner=row.partner, status=DossierStatus.DECIDED))
-    proposal = factory.LazyAttribute(lambda row: ProposalFactory(dossier=row.dossier, outcome=row.outcome))
+    proposal = factory.LazyAttribute(
+        lambda row: ProposalFactory(dossier=row.dossier, outcome=row.outcome, approved_at=timezone.now())
+    )
     decided_at = factory.LazyFunction(timezone.now)
     valid_until = factory.LazyAttribute(
         lambda row: row.proposal.valid_until if row.outcome in rules.IN_FAVOUR else None

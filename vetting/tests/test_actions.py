@@ -152,6 +152,8 @@ def test_submit_needs_every_answer_then_freezes_them(reviewer):
     assert version.content["C1.2"] == {
         "text": "Réponse à C1.2",
         "documents": [{"id": document.pk, "sha256": document.file.sha256}],
+        "absence": "",
+        "references": [],
     }
     assert (version.number, version.on_behalf, version.dossier.status) == (1, False, DossierStatus.SUBMITTED)
     assert version.dossier.first_submitted_at == version.dossier.last_submitted_at == version.submitted_at

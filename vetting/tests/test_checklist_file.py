@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vetting.checklist_file import ChecklistError, NamedCode, Wording, parse_checklist, read_checklist
+from vetting.checklist_file import ChecklistError, FileStep, NamedCode, Wording, parse_checklist, read_checklist
 
 ROOT = Path(__file__).parents[2]
 CHECKLIST = ROOT / "vetting/reference/checklist.yaml"
@@ -72,6 +72,10 @@ def test_rare_fields_of_the_real_items():
     assert {item.code for item in items if item.blocks_payment} == {"C1.4", "C1.7", "C3.2"}
     assert {item.code for item in items if item.obligation == "recommended"} == {"C1.9", "C3.6"}
     assert {item.code: item.rounds for item in items if item.rounds} == {"C3.7": ("renewal",)}
+    assert {item.code for item in items if item.step} == (
+        {"C1.1", "C1.2", "C1.6", "C1.7", "C1.8", "C2.5", "C2.8", "C3.2", "C4.2", "C4.5"}
+    )
+    assert items[1].step == FileStep("Tenir une assemblée générale et renouveler les mandats des organes", 6, "PV_AG")
     assert {item.code for item in items if item.plan_months == 0} == {"C1.3", "C1.4", "C2.1", "C2.2", "C3.1", "C4.1"}
     assert {item.code: item.knock_out for item in items if item.knock_out} == {
         **dict.fromkeys(("C1.3", "C1.4", "C1.6", "C1.8", "C2.1", "C2.2", "C3.1", "C4.1"), ALL_TYPES),
@@ -82,11 +86,12 @@ def test_rare_fields_of_the_real_items():
     }
 
 
-C1_1, C1_9, C2_5, C2_6, C3_6 = "code: C1.1", "code: C1.9", "code: C2.5", "code: C2.6", "code: C3.6"
+C1_1, C1_2, C1_9, C2_5, C2_6, C3_6 = "code: C1.1", "code: C1.2", "code: C1.9", "code: C2.5", "code: C2.6", "code: C3.6"
 TYPES = "organisation_types: [cbo, cso, ngo, ingo, cooperative]"
 ENGLISH = '"Does the organisation accept oversight (ACE access right, proportionate audit) and follow recommendations?"'
 WEIGHT = "item C1.1, weight must be a whole number from 1 to 10."
-PLAN = "item C1.1, plan_months must be a whole number from 0 to 60."
+STEP = "item C1.2, step, months must be a whole number from 1 to 24."
+PLAN = "item C1.1, plan_months must be a whole number from 0 to 24."
 
 # name of the fault: (replaced after, old text, new text, line that is named, sentence)
 ITEM_FAULTS = {
@@ -101,48 +106,67 @@ ITEM_FAULTS = {
     "unknown type": (C1_1, "[cbo, cso", "[cbo, club", 31, "item C1.1, organisation type club is unknown."),
     "type twice": (C1_1, "[cbo, cso", "[cbo, cbo", 31, "item C1.1, organisation type cbo is there twice."),
     "no type": (C1_1, TYPES, "organisation_types: []", 31, "item C1.1, organisation type: the list is empty."),
-    "unknown area": (C2_6, "areas: [mine_sites]", "areas: [mines]", 203, "item C2.6, area mines is unknown."),
-    "no area": (C2_6, "areas: [mine_sites]", "areas: []", 203, "item C2.6, area: the list is empty."),
-    "unknown round": ("code: C3.7", "[renewal]", "[renewed]", 328, "item C3.7, round renewed is unknown."),
+    "unknown area": (C2_6, "areas: [mine_sites]", "areas: [mines]", 209, "item C2.6, area mines is unknown."),
+    "no area": (C2_6, "areas: [mine_sites]", "areas: []", 209, "item C2.6, area: the list is empty."),
+    "unknown round": ("code: C3.7", "[renewal]", "[renewed]", 336, "item C3.7, round renewed is unknown."),
     "unknown document": (C1_1, "ARR_PJ", "ARR_XX", 32, "item C1.1, document code ARR_XX is unknown."),
-    "documents not a list": (C1_9, "[MAN_RH", "MAN_RH #", 130, "item C1.9, document code must be a list."),
+    "documents not a list": (C1_9, "[MAN_RH", "MAN_RH #", 135, "item C1.9, document code must be a list."),
     "bad obligation": (C1_1, "mandatory", "optional", 27, "item C1.1, obligation optional is unknown."),
     "unknown knock-out": (
         *(C1_1, "[ngo, ingo,", "[ong, ingo,", 28),
         "item C1.1, knock_out organisation type ong is unknown.",
     ),
     "recommended knock-out": (
-        *(C1_9, "knock_out: []", "knock_out: [ngo]", 126),
+        *(C1_9, "knock_out: []", "knock_out: [ngo]", 131),
         "item C1.9 is recommended, so it cannot be a knock-out.",
     ),
     "knock-out for a type that is not asked": (
-        *(C2_5, "knock_out: [cooperative]", "knock_out: [cbo]", 186),
+        *(C2_5, "knock_out: [cooperative]", "knock_out: [cbo]", 191),
         "item C2.5 is a knock-out for cbo, which its organisation_types do not list.",
     ),
-    "all and one more": (C2_6, "[all]", "[cbo, all]", 199, "item C2.6, knock_out: all stands alone."),
+    "all and one more": (C2_6, "[all]", "[cbo, all]", 205, "item C2.6, knock_out: all stands alone."),
     "weight 0": (C1_1, "weight: 3", "weight: 0", 30, WEIGHT),
     "weight 11": (C1_1, "weight: 3", "weight: 11", 30, WEIGHT),
     "weight 1.5": (C1_1, "weight: 3", "weight: 1.5", 30, WEIGHT),
     "weight a word": (C1_1, "weight: 3", "weight: heavy", 30, WEIGHT),
     "weight a list": (C1_1, "weight: 3", "weight: [3]", 30, WEIGHT),
     "plan below 0": (C1_1, "months: 12", "months: -1", 29, PLAN),
-    "plan past 60": (C1_1, "months: 12", "months: 61", 29, PLAN),
+    "plan past 24": (C1_1, "months: 12", "months: 25", 29, PLAN),
     "octal plan": (C1_1, "months: 12", "months: 012", 29, PLAN),
     "flag a word": (
-        *("code: C3.2", "payment: true", "payment: yes", 267),
+        *("code: C3.2", "payment: true", "payment: yes", 274),
         "item C3.2, blocks_payment must be true or false.",
     ),
     "no French": (C1_1, "{fr:", "{en:", 34, "item C1.1, question: the key en is there twice."),
     "another language": (C1_1, "{fr:", "{de:", 33, "item C1.1, question: unknown key de."),
-    "no English": (C3_6, f",\n               en: {ENGLISH}", "", 317, "item C3.6, question: en is missing."),
-    "blank English": (C3_6, ENGLISH, '" "', 318, "item C3.6, question, en: a text is expected here."),
+    "no English": (C3_6, f",\n               en: {ENGLISH}", "", 325, "item C3.6, question: en is missing."),
+    "blank English": (C3_6, ENGLISH, '" "', 326, "item C3.6, question, en: a text is expected here."),
     "blank section": (C1_1, '"Existence légale"', '" "', 26, "item C1.1, section: a text is expected here."),
     "long section": (C1_1, "Existence", "E" * 75, 26, "item C1.1, section: the text is longer than 80 characters."),
     "section a number": (C1_1, '"Existence légale"', "2024", 26, "item C1.1, section: a text is expected here."),
     "misspelt key": (C1_1, "plan_months", "plan_month", 29, "item C1.1: unknown key plan_month."),
     "key missing": (C1_1, "    weight: 3\n", "", 25, "item C1.1: weight is missing."),
     "code missing": ("items:", "- code: C1.1\n    section", "- section", 25, "item number 1: code is missing."),
-    "item twice": (C1_1, "code: C1.2", "code: C1.1", 37, "item C1.1 is there twice (first at line 25)."),
+    "step without words": (
+        C1_2,
+        'fr: "Tenir une assemblée générale et renouveler les mandats des organes", ',
+        "",
+        50,
+        "item C1.2, step: fr is missing.",
+    ),
+    "step without months": (C1_2, ", months: 6, document: PV_AG", "", 50, "item C1.2, step: months is missing."),
+    "step of no months": (C1_2, "months: 6, document", "months: 0, document", 50, STEP),
+    "step beyond two years": (C1_2, "months: 6, document", "months: 25, document", 50, STEP),
+    "step after the plan": (
+        *(C1_2, "months: 6, document", "months: 7, document", 50),
+        "item C1.2, step: it ends after the plan, 6 months at most.",
+    ),
+    "step with an unknown document": (
+        *(C1_2, "document: PV_AG", "document: PV_AGO", 50),
+        "item C1.2, step, document PV_AGO is unknown.",
+    ),
+    "step a word": (C1_2, "step: {fr", "step: agir #{fr", 50, "item C1.2, step must be written as “key: value”."),
+    "item twice": (C1_1, "code: C1.2", "code: C1.1", 38, "item C1.1 is there twice (first at line 25)."),
     "item a word": (
         *("items:", "  - code: C1.1", "  - C1.0\n  - code: C1.1", 25),
         "item number 1 must be written as “key: value”.",

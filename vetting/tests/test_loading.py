@@ -25,6 +25,10 @@ def test_load_publishes_the_reference_once():
     item = ChecklistItem.objects.get(code="C1.8")
     assert (item.mandatory, item.plan_months, item.weight, item.section) == (True, 6, 3, "Sauvegarde")
     assert item.knock_out == ["cbo", "cso", "ngo", "ingo", "cooperative"]
+    assert (item.suggested_months, item.suggested_document) == (6, "REG_FORM")
+    assert item.suggested_step.startswith("Faire signer le code de conduite")
+    without = ChecklistItem.objects.get(code="C1.3")
+    assert (without.suggested_step, without.suggested_months, without.suggested_document) == ("", None, "")
 
 
 def test_load_refuses_another_file_under_the_same_version(tmp_path):

@@ -45,7 +45,9 @@ def missed(outcome, days=1):
         made = DecisionFactory(partner=partner, outcome=outcome)
         item = ChecklistItem.objects.get(code="C1.2")
         due_on = timezone.localdate() - timedelta(days=days)
-        condition = DecisionCondition.objects.create(decision=made, item=item, action="Tenir l'assemblée", due_on=due_on)
+        condition = DecisionCondition.objects.create(
+            decision=made, item=item, action="Tenir l'assemblée", due_on=due_on
+        )
         plan = CapacityPlan.objects.create(partner=partner, decision=made)
         CapacityAction.objects.create(plan=plan, item=item, condition=condition, action="Tenir", due_on=due_on)
 

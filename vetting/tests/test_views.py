@@ -49,7 +49,7 @@ def by_member(row):
 def test_open_from_the_page(login, reviewer):
     ChecklistFactory()
     partner = PartnerFactory()
-    address = url("vetting:dossier_open", partner.slug)
+    address = url("desk:dossier_open", partner.slug)
 
     response = login(reviewer).post(address, {"round": "initial", "due_on": "2999-01-01"})
 
@@ -60,7 +60,7 @@ def test_open_from_the_page(login, reviewer):
 
 def test_open_refused_shows_why(login, reviewer):
     partner = PartnerFactory(organisation_type=None)
-    address = url("vetting:dossier_open", partner.slug)
+    address = url("desk:dossier_open", partner.slug)
 
     response = login(reviewer).post(address, {"round": "initial", "due_on": "2999-01-01"})
 

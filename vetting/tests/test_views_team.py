@@ -348,7 +348,8 @@ def with_rows(reviewer, rows):
     dossier = actions.take(dossier, by=reviewer, seen=dossier.lock_version)
     actions.declare(dossier, by=reviewer, has_link=False)
     evidence = [(document, "1") for document in documents]
-    for item in list(dossier.items)[:rows]:
+    # C1.4 asks the screening too, whatever the number of rows.
+    for item in [item for item in dossier.items if item.code != "C1.4"][:rows]:
         actions.save_finding(dossier, item, by=reviewer, answer="met", reason="Vu.", evidence=evidence)
         actions.request_item(dossier, item, by=reviewer, remark="Encore ?")
     return dossier

@@ -4,15 +4,17 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from ace_partners.core.forms import page
 from partners.actions import add_document
-from partners.models import Document
-from partners.rules import is_member
-from vetting import actions, rules
+from partners.models import Document, Validity
+from partners.rules import is_member, warnings_about
+from vetting import actions, carrying, rules, timing
 from vetting.forms.space import AnswerForm, EvidenceForm, SubmitForm
 from vetting.models import Dossier, DossierStatus
+from vetting.rules import renewals
 from vetting.views.team import item_of, withdrawal
 
 
@@ -23,7 +25,8 @@ def dossier_of(request, pk):
 
 def answers_of(dossier):
     related = dossier.answers.select_related("item__criterion", "updated_by")
-    return list(related.prefetch_related("evidence__document__type", "evidence__document__file"))
+    papers = ("evidence__document__type", "evidence__document__file", "references__assessment")
+    return list(related.prefetch_related(*papers))
 
 
 def answer_of(dossier, code):
@@ -38,6 +41,8 @@ def frame(request, dossier):
         "on_behalf": not is_member(request.user, dossier.partner),
         "against_answering": rules.against_answering(dossier, request.user),
         "asked": rules.asked_back(dossier),
+        "carried": carrying.carried_answers(dossier) if dossier.status == DossierStatus.COLLECTING else {},
+        "changed_type": rules.against_changed_type(dossier) if dossier.is_with_partner else [],
     }
 
 
@@ -47,40 +52,72 @@ def dossier(request, pk):
     asked_only = row.status == DossierStatus.CHANGES_REQUESTED
     answers = answers_of(row)
     missing = {answer.item_id for answer in rules.unanswered(row)} if row.is_with_partner else set()
+    shown = [answer for answer in answers if not asked_only or answer.item_id in context["asked"]]
     context |= {
-        "tasks": [
-            task(row, answer, missing, context["asked"])
-            for answer in answers
-            if not asked_only or answer.item_id in context["asked"]
-        ],
+        "groups": groups(row, shown, missing, context),
         "missing": len(missing),
-        "total": len(context["asked"]) if asked_only else len(answers),
+        "total": len(shown),
         "asked_only": asked_only,
-        "rest": [answer for answer in answers if answer.item_id not in context["asked"]] if asked_only else [],
+        "rest": [answer for answer in answers if answer not in shown],
+        "promise": timing.promise_of(timing.clock_of(row)),
+        "against_confirming": renewals.against_confirming(row, request.user),
         "versions": row.versions.order_by("-number"),
         "decision": row.decisions.first(),
     }
     return page(request, "vetting/space_dossier.html", context)
 
 
-def task(row, answer, missing, asked):
+def groups(row, answers, missing, context):
+    """(criterion, its lines, how many answers one tap confirms), in the order of the checklist."""
+    by_criterion = {}
+    for answer in answers:
+        by_criterion.setdefault(answer.item.criterion, []).append(answer)
+    carried = context["carried"]
+    return [
+        (
+            criterion,
+            [task(row, answer, missing, context["asked"], carried.get(answer.pk)) for answer in rows],
+            sum(1 for answer in rows if answer.pk in carried and carried[answer.pk].can_be_confirmed),
+        )
+        for criterion, rows in by_criterion.items()
+    ]
+
+
+def task(row, answer, missing, asked, carried=None):
     """One line of the task list, as components/task_list.html takes it."""
     done = answer.item_id not in missing
+    confirm = carried is not None and carried.is_unconfirmed and not carried.is_empty
     return {
         "title": f"{answer.item.code} · {answer.item.section}",
-        "hint": asked[answer.item_id].remark if answer.item_id in asked else "",
-        "criterion": answer.item.criterion,
+        "hint": asked[answer.item_id].remark if answer.item_id in asked else _carried_hint(carried, done),
         "url": reverse("vetting_space:answer", args=[row.pk, answer.item.code]),
         "code": "done" if done else "todo",
-        "label": _("Answered") if done else _("To do"),
+        "label": _("Answered") if done else _("To confirm") if confirm else _("To do"),
         "tone": "good" if done else "none",
     }
+
+
+def _carried_hint(carried, done):
+    """Why an answer of the last round is not enough, on the line of its item."""
+    if carried is None or done:
+        return ""
+    if carried.is_new:
+        return _("New: it was not asked last time.")
+    if carried.is_reworded:
+        return _("Reworded since your last answer.")
+    return " ".join(carried.lapsed)
 
 
 def answer(request, pk, code):
     row = dossier_of(request, pk)
     current = answer_of(row, code)
-    form = AnswerForm(request.POST or None, seen=current.lock_version, initial={"text": current.text})
+    types = list(current.item.document_types.exclude(validity=Validity.NOT_ACCEPTED))
+    form = AnswerForm(
+        request.POST or None,
+        seen=current.lock_version,
+        initial={"text": current.text, "absence": current.absence},
+        asks_for_papers=bool(types or current.absence),
+    )
     if request.method == "POST" and form.is_valid():
         with form.refusals():
             actions.save_answer(current, by=request.user, **form.cleaned_data)
@@ -91,8 +128,11 @@ def answer(request, pk, code):
         "remark": rules.asked_back(row).get(current.item_id),
         "against": rules.against_answering(row, request.user, current.item),
         "evidence": current.evidence.select_related("document__type", "document__file"),
-        "types": current.item.document_types,
+        "references": current.references.select_related("assessment__document__type", "assessment__document__file"),
+        "types": types,
     }
+    context["carried_answer"] = context["carried"].get(current.pk)
+    context["confirm"] = not renewals.against_confirming(row, request.user)
     return page(request, "vetting/space_answer.html", context, form=form)
 
 
@@ -102,6 +142,17 @@ def next_page(row, current):
     if later:
         return reverse("vetting_space:answer", args=[row.pk, later[0].item.code])
     return reverse("vetting_space:dossier", args=[row.pk])
+
+
+@require_POST
+def confirm(request, pk, code):
+    """One tap for what did not change: the answers of a criterion (C1), or one of them (C1.2)."""
+    row = dossier_of(request, pk)
+    codes = actions.confirm_answers(row, by=request.user, code=code)
+    if codes:
+        text = ngettext("%(count)s answer confirmed.", "%(count)s answers confirmed.", len(codes))
+        messages.success(request, text % {"count": len(codes)})
+    return redirect("vetting_space:dossier", row.pk)
 
 
 def evidence_add(request, pk, code):
@@ -114,6 +165,8 @@ def evidence_add(request, pk, code):
             document = form.cleaned_data["document"] or new_document(row, request.user, form.cleaned_data)
             actions.attach_evidence(current, document, by=request.user)
             messages.success(request, _("%(document)s is attached.") % {"document": document})
+            for warning in warnings_about(document):
+                messages.warning(request, warning)
             return redirect("vetting_space:answer", row.pk, current.item.code)
     context = frame(request, row) | {"answer": current, "against": against}
     return page(request, "vetting/space_evidence.html", context, form=form)
@@ -151,8 +204,12 @@ def check(request, pk):
 def check_page(request, row, form):
     """The whole dossier on one page, and what still stands in the way of sending it."""
     context = frame(request, row)
+    answers = answers_of(row)
+    asked = context["asked"]
     context |= {
-        "answers": answers_of(row),
+        # After ACE asked for something: what was asked, ACE's words above it; the rest as it was sent.
+        "answers": [(answer, asked.get(answer.item_id)) for answer in answers if not asked or answer.item_id in asked],
+        "rest": [answer for answer in answers if asked and answer.item_id not in asked],
         "missing": {answer.item_id for answer in rules.unanswered(row)} if row.is_with_partner else set(),
         "against": rules.against_moving(row, "submit", request.user),
     }

@@ -1,5 +1,6 @@
-"""ACE's work pages on dossiers: the list, the examination page and the small verbs of an examination."""
+"""ACE's work pages on dossiers: the list, the delays and the small verbs of an examination."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -8,13 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ace_partners.core import audit
 from ace_partners.core.forms import ActionForm, page
-from partners.models import Document, Partner
-from vetting import actions, rules
-from vetting.figures import examination
+from partners.models import Document
+from vetting import actions, rules, timing
 from vetting.filters import DossierFilter
-from vetting.forms.team import DeclareForm, FindingForm, OpenForm, ReasonForm, RequestForm, SendRequestsForm
+from vetting.forms.team import DeclareForm, ReasonForm, RequestForm, SendRequestsForm, TakeForm
 from vetting.models import EXAMINING_ROLES, Dossier, DossierStatus
 
 PER_PAGE = 20
@@ -35,44 +34,25 @@ def dossier_list(request):
     if not request.user.roles & EXAMINING_ROLES:
         raise Http404
     dossiers = Dossier.objects.visible_to(request.user).examined_by(request.user)
-    found = DossierFilter(request.GET, queryset=dossiers.select_related("partner", "assigned_to"), request=request)
-    rows = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
-    return page(request, "vetting/dossier_list.html", {"filter": found, "page_obj": rows})
+    related = dossiers.select_related("partner", "assigned_to").prefetch_related("stages")
+    found = DossierFilter(request.GET, queryset=related, request=request)
+    page_obj = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(dossier, timing.clock_of(dossier)) for dossier in page_obj]
+    return page(request, "vetting/dossier_list.html", {"filter": found, "page_obj": page_obj, "rows": rows})
 
 
-def dossier_open(request, slug):
-    partner = get_object_or_404(Partner.objects.visible_to_team(request.user), slug=slug)
-    form = OpenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with form.refusals():
-            dossier = actions.open_dossier(partner, by=request.user, **form.cleaned_data)
-            messages.success(request, _("The dossier is open and the organisation has been told."))
-            return redirect("vetting_space:dossier", dossier.pk)
-    context = {"partner": partner, "against": rules.against_opening(partner, request.user)}
-    return page(request, "vetting/dossier_open.html", context, form=form)
-
-
-def assessment(request, pk):
-    dossier = examined(request, pk)
-    facts = examination(dossier)
-    against_writing = rules.against_writing_findings(dossier, request.user)
-    others = documents_of(dossier, request.user) if not against_writing else []
-    forms = {card.item.code: finding_form(card, others) for card in facts.items} if not against_writing else {}
+def delays(request):
+    """The medians of ACE and of the organisations, stage by stage, over the decided dossiers this reader may see."""
+    if not request.user.roles & EXAMINING_ROLES:
+        raise Http404
+    dossiers = Dossier.objects.visible_to(request.user).examined_by(request.user)
+    found = timing.medians_of(dossiers)
     context = {
-        "dossier": dossier,
-        "facts": facts,
-        "forms": forms,
-        "against_writing": against_writing,
-        "against_declaring": rules.against_declaring(dossier, request.user),
-        "against": {
-            move.name: rules.against_moving_dossier(dossier, move, request.user) for move in open_moves(dossier)
-        },
-        "requests": list(rules.unsent_requests(dossier)),
-        "returned": dossier.proposals.filter(returned_at__isnull=False).first(),
-        "decision": dossier.decisions.first(),
-        "events": audit.history(dossier)[:20],
+        "medians": found,
+        "stages": timing.stage_rows(found) if found else [],
+        "answer_days": settings.ACE_ANSWER_DAYS,
     }
-    return page(request, "vetting/assessment.html", context)
+    return page(request, "vetting/renewals/delays.html", context)
 
 
 def open_moves(dossier):
@@ -84,30 +64,21 @@ def documents_of(dossier, user):
     return list(Document.objects.visible_to(user).filter(partner=dossier.partner).current().select_related("type"))
 
 
-def finding_form(card, others, data=None):
-    return FindingForm(data, card=card, others=others, seen=card.finding.lock_version if card.finding else 0)
-
-
-def finding(request, pk, code):
-    """One card by itself: where a refused or incomplete finding comes back to, and a page that a phone can bear."""
-    dossier = examined(request, pk)
-    item = item_of(dossier, code)
-    facts = examination(dossier)
-    card = next(card for card in facts.items if card.item.pk == item.pk)
-    form = finding_form(card, documents_of(dossier, request.user), request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with form.refusals():
-            actions.save_finding(dossier, item, by=request.user, **form.finding())
-            messages.success(request, _("%(item)s: finding saved.") % {"item": item.code})
-            return redirect(f"{reverse('vetting:assessment', args=[dossier.pk])}#{item.code}")
-    against = rules.against_writing_findings(dossier, request.user)
-    context = {"dossier": dossier, "card": card, "facts": facts, "against": against}
-    return page(request, "vetting/finding.html", context, form=form)
-
-
 @require_POST
 def take(request, pk):
-    return _small_verb(request, pk, actions.take, _("This dossier is yours."))
+    """Take the dossier; "no" declares no conflict of interest in the same tap, "yes" declares a link and takes nothing."""
+    dossier = examined(request, pk)
+    form = TakeForm(request.POST, seen=dossier.lock_version)
+    if form.is_valid():
+        answer, seen = form.cleaned_data["has_link"], form.cleaned_data["seen"]
+        if answer == "yes":
+            actions.declare(dossier, by=request.user, has_link=True)
+            messages.warning(request, _("Thank you. A colleague takes over; you have nothing more to do here."))
+        else:
+            verb = actions.take_without_link if answer == "no" else actions.take
+            verb(dossier, by=request.user, seen=seen)
+            messages.success(request, _("This dossier is yours."))
+    return redirect("vetting:assessment", dossier.pk)
 
 
 @require_POST

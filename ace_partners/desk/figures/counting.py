@@ -1,11 +1,12 @@
 """How far an organisation's work is, asked of the database in one query per kind: drafts are counted, never opened."""
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery, Value, Window
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from impact.models import CorrectionRequest as ReportRequest
 from impact.models import DraftSpending
-from vetting.models import Answer, AnswerEvidence, CorrectionRequest
+from vetting.carrying import UNCONFIRMED
+from vetting.models import Answer, AnswerEvidence, AnswerReference, CorrectionRequest
 
 
 def counted(rows):
@@ -17,18 +18,20 @@ def counted(rows):
 def with_progress(dossiers):
     """Annotate dossiers with answers_total, answers_missing, asked and asked_missing.
 
-    Missing is what `vetting.rules.unanswered` lists: neither text nor document; of what ACE asked back, what was not
-    touched since.
+    Missing is what `vetting.rules.unanswered` lists: no text, document, assessment nor reason of absence, or taken over
+    and not confirmed; of what ACE asked back, what was not touched since.
     """
     answers = Answer.objects.filter(dossier=OuterRef("pk"))
     documents = AnswerEvidence.objects.filter(answer=OuterRef("pk"))
+    references = AnswerReference.objects.filter(answer=OuterRef("pk"))
     asked = CorrectionRequest.objects.filter(dossier=OuterRef("pk"), sent_at__isnull=False, answered_at__isnull=True)
     touched = Answer.objects.filter(
         dossier=OuterRef("dossier"), item=OuterRef("item"), updated_at__gt=OuterRef("sent_at")
     )
+    empty = Q(~Exists(documents), ~Exists(references), text="", absence="")
     return dossiers.annotate(
         answers_total=counted(answers),
-        answers_missing=counted(answers.filter(~Exists(documents), text="")),
+        answers_missing=counted(answers.filter(empty | UNCONFIRMED)),
         asked=counted(asked),
         asked_missing=counted(asked.filter(~Exists(touched))),
     )

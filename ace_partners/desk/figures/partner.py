@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ace_partners.core.dates import ApproxDate
 from ace_partners.core.models import AuditEvent
 from ace_partners.core.rights import CASE_ROLES, Role
+from ace_partners.desk.figures.diligence import holds_of, rooms_of
 from ace_partners.desk.figures.words import event_label, tone
 from impact.models import Project, Report
 from impact.rules import against_managing
@@ -43,19 +44,22 @@ class PartnerFile:
     against_opening: list = field(default_factory=list)
     against_managing: list = field(default_factory=list)
     against_adding: list = field(default_factory=list)
+    holds: tuple = ()
+    rooms: list = field(default_factory=list)
 
 
 def read_partner(partner, user):
     """The PartnerFile of `partner` for `user`; as many queries for one row of each kind as for many."""
     roles = rules.roles_on(user, partner)
     mine = {"partner": partner}
+    examines = bool(roles & {Role.REVIEWER, Role.APPROVER, Role.AUDITOR})
     return PartnerFile(
         partner=partner,
         standing=standing_of(partner),
         record=_record(partner),
         gaps=list(partner.gaps.all()),
         private=bool(roles & (CASE_ROLES | {Role.AUDITOR})),
-        examines=bool(roles & {Role.REVIEWER, Role.APPROVER, Role.AUDITOR}),
+        examines=examines,
         keeps_record=not rules.against_editing_record(partner, user),
         people=list(Person.objects.visible_to(user).filter(**mine)),
         dossiers=_dossiers(partner, user),
@@ -68,6 +72,8 @@ def read_partner(partner, user):
         against_opening=against_opening(partner, user),
         against_managing=against_managing(partner, user),
         against_adding=rules.against_adding_document(partner, user),
+        holds=holds_of(partner, roles),
+        rooms=rooms_of(partner, user, roles),
     )
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -17,7 +18,8 @@ from impact.models import Project, Report, ReportStatus, ReportVersion
 from impact.progress import Phase
 from impact.rules import REVIEW_DAYS
 from partners.models import Document, Membership, Partner, PlaceKind
-from vetting.models import Decision, Dossier, DossierStatus, DossierVersion
+from vetting import timing
+from vetting.models import ActionStatus, CapacityAction, Decision, Dossier, DossierStatus, DossierVersion
 
 SHOWN = 5  # newest documents, decisions and receipts of each kind; the rest is a link away
 
@@ -82,6 +84,7 @@ def read_space(user, *, today=None):
     today = today or timezone.localdate()
     sections = _sections(user)
     _add_dossiers(sections, user, today)
+    _add_steps(sections, user, today)
     _add_reports(sections, user, today)
     _add_past(sections, user)
     _add_files(sections, user)
@@ -141,7 +144,8 @@ def _profile(partner):
 
 def _add_dossiers(sections, user, today):
     dossiers = Dossier.objects.visible_to(user).open().filter(partner__in=list(sections))
-    for dossier in with_progress(dossiers.select_related("partner")).order_by("pk"):
+    related = dossiers.select_related("partner").prefetch_related("stages")
+    for dossier in with_progress(related).order_by("pk"):
         section = sections[dossier.partner_id]
         if dossier.is_with_partner:
             section.tasks.append(tasks.dossier_task(dossier, today))
@@ -152,6 +156,7 @@ def _add_dossiers(sections, user, today):
 def _dossier_at_ace(dossier):
     """Inside ACE the dossier has states of its own; the organisation reads whether it was received or is examined."""
     received = dossier.status == DossierStatus.SUBMITTED
+    promise = timing.promise_of(timing.clock_of(dossier))
     return Waiting(
         what=_("your due-diligence dossier"),
         url=reverse("vetting_space:dossier", args=[dossier.pk]),
@@ -159,6 +164,30 @@ def _dossier_at_ace(dossier):
         label=_("Received") if received else _("Being examined"),
         tone="progress",
         since=local_day(dossier.last_submitted_at),
+        until=promise.by if promise else None,
+    )
+
+
+def _add_steps(sections, user, today):
+    """Every unfinished step of a plan in force: with the organisation, or its evidence with ACE."""
+    steps = CapacityAction.objects.visible_to(user).in_force().unfinished().filter(plan__partner__in=list(sections))
+    steps = steps.select_related("plan__partner", "item").annotate(documents=Count("evidence"))
+    for step in steps.order_by("due_on", "pk"):
+        section = sections[step.plan.partner_id]
+        if step.status == ActionStatus.EVIDENCE_RECEIVED:
+            section.waiting.append(_step_at_ace(step))
+        else:
+            section.tasks.append(tasks.step_task(step, today))
+
+
+def _step_at_ace(step):
+    return Waiting(
+        what=_("your evidence for step %(code)s of the capacity plan") % {"code": step.item.code},
+        url=reverse("vetting_space:step", args=[step.pk]),
+        code=step.status,
+        label=step.get_status_display(),
+        tone=tone(step.status),
+        since=local_day(step.evidence_at),
         until=None,
     )
 
@@ -192,7 +221,7 @@ def _report_at_ace(report):
 
 def _add_past(sections, user):
     """Decisions and receipts: what ACE answered and what it received."""
-    decisions = Decision.objects.visible_to(user).filter(partner__in=list(sections))
+    decisions = Decision.objects.visible_to(user).filter(partner__in=list(sections)).select_related("plan")
     for decision in newest(decisions, partner="partner", by="decided_at", limit=SHOWN):
         sections[decision.partner_id].decisions.append(decision)
     sent = DossierVersion.objects.filter(

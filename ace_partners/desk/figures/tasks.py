@@ -1,4 +1,4 @@
-"""What an organisation is asked for, from its dossier and its reports; and the one sentence that the space opens on.
+"""What an organisation is asked for, from its dossier, its plan and its reports; and the one sentence that the space opens on.
 
 The minutes are a rule of thumb of ours, generous for a phone: replace them when there are real times to count.
 """
@@ -24,6 +24,7 @@ INDICATOR = 3  # to give one value
 SPENDING = 10  # to list the expenses
 NARRATIVE = 10  # to tell the period
 CHECKING = 5  # to read it all again and send it
+STEP = 15  # to put the papers of a step together and send them; doing it takes longer
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,26 @@ def _report_hint(report, asked_back):
     if not report.targets_count:
         return _("No target has been agreed for this project yet: write to ACE.")
     return _("%(done)s of %(total)s indicators filled in") % {"done": report.values_done, "total": report.targets_count}
+
+
+def step_task(step, today):
+    """The task of a step of a capacity plan that lies with the organisation; it carries `documents`, their number."""
+    words = _("send the evidence for step %(code)s of the capacity plan")
+    asked_back = bool(step.remark)
+    number = ngettext("%(n)s document attached", "%(n)s documents attached", step.documents) % {"n": step.documents}
+    return Task(
+        partner=step.plan.partner,
+        what=words % {"code": step.item.code},
+        url=reverse("vetting_space:step", args=[step.pk]),
+        code=step.status,
+        label=_("ACE asks for more") if asked_back else step.get_status_display(),
+        tone="watch" if asked_back else tone(step.status),
+        due_on=step.due_on,
+        late=days_late(step.due_on, today),
+        minutes=rounded(STEP),
+        hint=f"{step.action} · {number}" if step.documents else step.action,
+        ready=False,  # an editor may send it
+    )
 
 
 # --- who may do it ----------------------------------------------------------------------------------------------

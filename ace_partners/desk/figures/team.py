@@ -12,6 +12,7 @@ from ace_partners.core.dates import days_late, local_day
 from ace_partners.core.models import OutgoingMail
 from ace_partners.core.models.mail import MailState
 from ace_partners.core.rights import CASE_ROLES, STAFF_ROLES, Role
+from ace_partners.desk.figures import follow_up
 from ace_partners.desk.figures.words import tone
 from impact.models import Report, ReportStatus
 from impact.rules import REVIEW_DAYS
@@ -68,6 +69,8 @@ def lanes_of(user, *, today=None):
     makers = (
         ({Role.REVIEWER, Role.APPROVER}, _to_examine),
         ({Role.REVIEWER, Role.APPROVER}, _second_look),
+        ({Role.REVIEWER, Role.APPROVER}, _second_person),
+        (CASE_ROLES, _after_decisions),
         (CASE_ROLES, _reports),
         ({Role.REVIEWER, Role.APPROVER}, _with_partner),
         (STAFF_ROLES, _unsent_mail),
@@ -191,6 +194,36 @@ def _with_partner(user, today):
         empty=_("No organisation is preparing a dossier."),
         more=reverse("vetting:dossier_list"),
         acting=False,
+    )
+
+
+# --- what follows a decision, and what takes two people ---------------------------------------------------------
+
+
+def _gathered(code, title, found, *, empty, more):
+    """A lane of several kinds of rows, the oldest first; each kind is read up to its own limit."""
+    rows, acting = found
+    cards = sorted((Card(**row) for row in rows), key=lambda card: (card.since is None, card.since or date.max))
+    return Lane(code, title, empty, cards[:SHOWN], len(cards), more, acting)
+
+
+def _second_person(user, today):
+    return _gathered(
+        "second_person",
+        _("Waiting for a second person"),
+        follow_up.second_person(user),
+        empty=_("Nothing that a colleague proposed waits for you."),
+        more=reverse("vetting:hit_list"),
+    )
+
+
+def _after_decisions(user, today):
+    return _gathered(
+        "follow_up",
+        _("After the decision"),
+        follow_up.after_decisions(user),
+        empty=_("No match, review, flag or evidence waits for ACE."),
+        more=reverse("vetting:flag_list"),
     )
 
 

@@ -117,7 +117,7 @@ def test_list_query_count_is_the_same_at_one_and_three_rows(signatory, partner, 
     counts = []
     for rows in (1, 2):
         DocumentFactory.create_batch(rows, partner=partner)
-        with django_assert_max_num_queries(9) as counted:
+        with django_assert_max_num_queries(10) as counted:
             assert client.get(LIST).status_code == 200
         counts.append(len(counted))
 

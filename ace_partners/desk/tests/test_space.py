@@ -1,7 +1,7 @@
 """« Mon espace »: one sentence first, then what is asked, what lies with ACE, what was decided; for each role its buttons."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -21,8 +21,10 @@ from impact.tests.factories import (
 )
 from partners.models import Document, Gap
 from partners.tests.factories import DocumentFactory, MembershipFactory, PartnerFactory
-from vetting.models import Answer, CorrectionRequest, Dossier, DossierStatus
+from vetting.actions import plans
+from vetting.models import Answer, CorrectionRequest, DossierStatus
 from vetting.tests.factories import DecisionFactory, DossierFactory
+from vetting.tests.factories_plans import plan_for, received, step_for, with_document
 
 SPACE = "/espace/"
 
@@ -95,6 +97,53 @@ def test_sentence_names_the_next_report_when_its_period_still_runs(signatory, pa
 
     words = f"the next report, “T3”, is due on {day_text(day(60))}."
     assert read_space(signatory).sentence == f"Nothing is asked of you for now: {words}"
+
+
+# --- steps of a capacity plan ------------------------------------------------------------------------------------
+
+
+def test_every_unfinished_step_is_a_task_and_its_evidence_waits_with_ace(signatory, partner, day):
+    plan = plan_for(partner, items=("C1.2", "C3.1", "C4.1"), days=20)
+    first, second, _third = plan.actions.all()
+    received(first, signatory)
+    with_document(second, signatory)
+
+    [section] = read_space(signatory).sections
+
+    assert [(task.what, task.due_on, task.late, against) for task, against in section.tasks] == [
+        ("send the evidence for step C3.1 of the capacity plan", day(20), 0, []),
+        ("send the evidence for step C4.1 of the capacity plan", day(20), 0, []),
+    ]
+    assert [task.hint for task, _against in section.tasks] == ["Action C3.1 · 1 document attached", "Action C4.1"]
+    assert section.tasks[0][0].url == reverse("vetting_space:step", args=[second.pk])
+    assert [row.what for row in section.waiting] == ["your evidence for step C1.2 of the capacity plan"]
+
+
+def test_a_step_that_ace_sent_back_says_so_and_a_late_one_how_late(signatory, partner, reviewer):
+    step = received(step_for(partner), signatory)
+    plans.send_back(step, by=reviewer, seen=step.lock_version, reason="La page 2 manque.")
+
+    task, _against = the_task(signatory)
+    [section] = read_space(signatory, today=step.due_on + timedelta(days=3)).sections
+
+    assert (task.label, task.tone) == ("ACE asks for more", "watch")
+    assert section.tasks[0][0].late == 3
+
+
+def test_a_finished_plan_and_one_of_a_replaced_decision_ask_nothing(signatory, partner, login):
+    plan = plan_for(partner)
+    DecisionFactory(partner=partner)
+
+    assert read_space(signatory).sections[0].tasks == []
+    assert reverse("vetting_space:plan", args=[plan.pk]) in login(signatory).get(SPACE).content.decode()
+
+
+def test_a_reader_of_the_organisation_sees_who_can_send_a_step(member, partner, signatory):
+    step_for(partner)
+
+    _task, against = the_task(member(Role.VIEWER))
+
+    assert against == ["Your access is for reading. Who can do it: Sylvie Signe."]
 
 
 # --- tasks -------------------------------------------------------------------------------------------------------
@@ -341,6 +390,7 @@ def fill(partner, report_due):
     report_due(partner, status=ReportStatus.SUBMITTED, last_submitted_at=timezone.now())
     AcceptanceFactory(version=ReportVersionFactory(report=report_due(partner)))
     DocumentFactory(partner=partner)
+    plan_for(partner)
     Gap.objects.create(partner=partner, what="Statuts")
 
 
@@ -350,7 +400,6 @@ def test_query_count_is_the_same_for_one_and_three_organisations(
     counts = []
     client = login(signatory)
     fill(partner, report_due)
-    DecisionFactory(partner=partner, dossier=Dossier.objects.get())
     for extra in (0, 2):
         for _n in range(extra):
             other = MembershipFactory(user=signatory, role=Role.EDITOR).partner

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ace_partners.core.forms import page
+from ace_partners.desk.figures.documents import document_lines
 from ace_partners.desk.forms import DocumentForm
 from partners import actions, rules
 from partners.models import Document, Membership, Partner
@@ -32,6 +33,7 @@ def document_list(request, slug):
     context = {
         "partner": partner,
         "page_obj": page_obj,
+        "lines": document_lines(page_obj, partner, request.user),
         "against": rules.against_adding_document(partner, request.user),
     }
     return page(request, "desk/document_list.html", context)
@@ -55,6 +57,8 @@ def _add(request, partner, *, back, on_behalf=False):
         with form.refusals():
             document = actions.add_document(partner, by=request.user, **form.cleaned_data)
             messages.success(request, _("“%(document)s” is in the file.") % {"document": document})
+            for warning in rules.warnings_about(document):
+                messages.warning(request, warning)
             return redirect(back)
     against = rules.against_adding_document(partner, request.user)
     context = {"partner": partner, "against": against, "back": back, "on_behalf": on_behalf}

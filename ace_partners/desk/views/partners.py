@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ace_partners.core.forms import page
 from ace_partners.core.rights import ACE_ROLES
+from ace_partners.desk.figures.documents import document_lines
 from ace_partners.desk.figures.partner import publishing, read_partner
 from ace_partners.desk.filters import PartnerFilter
 from partners.models import Document, Partner
@@ -32,5 +33,6 @@ def partner(request, slug):
     file = read_partner(row, request.user)
     documents = Document.objects.visible_to(request.user).filter(partner=row).current().select_related("type", "file")
     page_obj = Paginator(documents, PER_PAGE).get_page(request.GET.get("page"))
-    shown = [{"row": each, "publishing": publishing(each, file.keeps_record)} for each in page_obj]
+    lines = document_lines(page_obj, row, request.user)
+    shown = [{"line": line, "publishing": publishing(line.row, file.keeps_record)} for line in lines]
     return page(request, "desk/partner.html", {"file": file, "page_obj": page_obj, "documents": shown})

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ace_partners.core.forms import page
 from ace_partners.core.rights import Role
+from ace_partners.desk.context import further_lists
 from ace_partners.desk.figures.space import read_space
 from ace_partners.desk.figures.team import lanes_of
 
@@ -27,4 +28,5 @@ def space(request):
 def team(request):
     if not request.user.is_staff:
         raise Http404
-    return page(request, "desk/team.html", {"lanes": lanes_of(request.user)})
+    context = {"lanes": lanes_of(request.user), "further": further_lists(request.user)}
+    return page(request, "desk/team.html", context)

@@ -4,18 +4,21 @@ A private text cannot slip out through a template, because no row of a model rea
 """
 
 from ace_partners.public.facts.criteria import CriterionFacts, ItemFacts, criteria, organisation_types, outcomes
+from ace_partners.public.facts.delays import DelayFacts, delays
 from ace_partners.public.facts.directory import Entry, NetworkFacts, entries, network
 from ace_partners.public.facts.partner import PartnerFacts, read_partner
 from ace_partners.public.facts.places import Gazetteer
 
 __all__ = [
     "CriterionFacts",
+    "DelayFacts",
     "Entry",
     "Gazetteer",
     "ItemFacts",
     "NetworkFacts",
     "PartnerFacts",
     "criteria",
+    "delays",
     "entries",
     "network",
     "organisation_types",

@@ -14,9 +14,11 @@ from ace_partners.core.numbers import format_number
 from ace_partners.public.facts.directory import TYPES, areas_of
 from ace_partners.public.facts.places import Gazetteer, PlaceGroup, in_town, place_of_home
 from impact.figures import Freshness, ProjectResults, SpendingSummary, freshness, partner_results, partner_spending
-from partners.models import Document, Relationship
+from partners.models import Document, Relationship, ValidityState
 from partners.models.documents import Confidentiality
 from partners.models.organisations import PlaceKind
+from partners.models.places import PlaceLevel
+from vetting.regulatory import regulations
 from vetting.standing import NOT_ASSESSED, Standing, standing_of
 
 STOPPED = (Relationship.SUSPENDED, Relationship.ENDED)
@@ -66,6 +68,18 @@ class DocumentFact:
 
 
 @dataclass(frozen=True)
+class RegulatoryFact:
+    """What the authorities say of the organisation (`site` empty) or of one of its mine sites, since when, and who says so."""
+
+    site: str
+    code: str
+    label: str
+    tone: str
+    since: date
+    source: str
+
+
+@dataclass(frozen=True)
 class PartnerFacts:
     """One published organisation. `stopped` names a suspended or ended relationship, "" otherwise."""
 
@@ -87,6 +101,7 @@ class PartnerFacts:
     gaps: tuple[str, ...]
     people: tuple[PublicPerson, ...]
     standing: Standing
+    regulatory: tuple[RegulatoryFact, ...]
     projects: tuple[ProjectResults, ...]
     spending: SpendingSummary
     freshness: Freshness | None
@@ -139,6 +154,7 @@ def read_partner(partner):
         gaps=tuple(row.what for row in partner.gaps.all()),
         people=_people(partner),
         standing=standing_of(partner),
+        regulatory=_regulatory(partner, places, gazetteer),
         projects=_projects(partner, places, gazetteer),
         spending=partner_spending(partner),
         freshness=freshness(partner),
@@ -180,6 +196,24 @@ def _people(partner):
     return tuple(PublicPerson(row.full_name, row.office) for row in consenting)
 
 
+def _regulatory(partner, places, gazetteer):
+    """The status of the organisation and of its mine sites, as it is now; a site that is also a home is left out."""
+    homes = {row.place_id for row in places if row.kind == PlaceKind.HOME}
+    sites = [gazetteer.by_id[row.place_id] for row in places if row.kind == PlaceKind.MINE_SITE]
+    sites = [site for site in sites if site.level == PlaceLevel.MINE_SITE and site.pk not in homes]
+    return tuple(
+        RegulatoryFact(
+            site=in_town(each.place) if each.place else "",
+            code=each.current.state,
+            label=str(each.current.get_state_display()),
+            tone=each.tone,
+            since=each.current.effective_on,
+            source=each.current.source,
+        )
+        for each in regulations(partner, sites)
+    )
+
+
 def _projects(partner, places, gazetteer):
     """Results by project. The name of a place where the organisation keeps a home gives way to its town here too."""
     homes = [gazetteer.by_id[row.place_id] for row in places if row.kind == PlaceKind.HOME]
@@ -197,6 +231,6 @@ def _document(row, partner):
         size=row.file.size,
         url=reverse("public:document", args=[partner.slug, row.pk]),
         issued_on=row.issued_on,
-        expires_on=row.expires_on,
-        is_expired=row.is_expired(),
+        expires_on=row.valid_until,
+        is_expired=row.validity() == ValidityState.EXPIRED,
     )

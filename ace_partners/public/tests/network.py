@@ -33,8 +33,15 @@ from partners.tests.factories import (
     PersonFactory,
     PlaceFactory,
 )
-from vetting.models import DecisionCondition, DecisionCriterion, ProposalCriterion, ProposalStep
+from vetting.models import DecisionCondition, DecisionCriterion, ProposalCriterion, ProposalStep, TriggerDismissal
 from vetting.tests.factories import DecisionFactory, DossierFactory, FindingFactory, ProposalFactory
+from vetting.tests.factories_following import (
+    FlagFactory,
+    HoldFactory,
+    RegulatoryStatusFactory,
+    VisitFactory,
+    VisitPointFactory,
+)
 
 
 def accepted_report(project, targets, *, line=None):
@@ -92,6 +99,7 @@ def plant_secrets(partner):
     people(partner, secret)
     documents(partner, secret)
     due_diligence(partner, secret, today)
+    following(partner, secret)
     reports(partner, secret)
     return secrets
 
@@ -137,6 +145,29 @@ def due_diligence(partner, secret, today):
     )
     extra = DecisionCriterion.objects.filter(decision=replaced).first()
     assert extra.reason == "Conforme."  # a released reason, for the organisation alone
+
+
+def following(partner, secret):
+    """Flags, holds, visits and dismissed triggers; of a regulatory status, ACE's note."""
+    flag = FlagFactory(
+        partner=partner, category="safeguarding", text=secret("flag"), note=secret("flagnote"), status="substantiated",
+        silent_reason=secret("silent"), silent_until=timezone.localdate(), reply=secret("reply"),
+        conclusion=secret("conclusion"),
+    )  # fmt: skip
+    HoldFactory(partner=partner, reason=secret("hold"), flag=flag)
+    HoldFactory(
+        partner=partner, reason=secret("lifted"), lifted_at=timezone.now(), lifted_by=UserFactory(),
+        lift_reason=secret("liftreason"),
+    )  # fmt: skip
+    visit = VisitFactory(
+        partner=partner, purpose=secret("purpose"), visitors=secret("visitors"), status="held",
+        held_on=timezone.localdate(), account=secret("account"),
+    )  # fmt: skip
+    VisitPointFactory(visit=visit, text=secret("point"), responsible=secret("responsible"))
+    TriggerDismissal.objects.create(
+        partner=partner, kind="seat", key="seat-1", reason=secret("dismissal"), by=UserFactory()
+    )
+    RegulatoryStatusFactory(partner=partner, note=secret("regulatorynote"))
 
 
 def reports(partner, secret):

@@ -1,0 +1,128 @@
+"""Two more lanes of ACE's work list: what waits for a second person, and what follows a decision.
+
+Each gathers rows of several kinds, oldest first; a handful of queries, whatever their number.
+"""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ace_partners.core.dates import local_day
+from ace_partners.core.rights import Role
+from vetting.models import (
+    ActionStatus,
+    CapacityAction,
+    Checklist,
+    ChecklistStatus,
+    DecisionReview,
+    Flag,
+    FlagStatus,
+    HitStatus,
+    Measure,
+    MeasureStatus,
+    Proposal,
+    ProposalKind,
+    ReviewStatus,
+    ScreeningHit,
+)
+
+MOST = 20  # rows of each kind that are read
+
+
+def second_person(user):
+    """(cards, whether the reader can act): measures, replacing decisions, checklists and hits that another proposed."""
+    rows = [
+        *_measures(user),
+        *_replacements(user),
+        *(_checklists(user) if Role.APPROVER in user.roles else []),
+        *_hits(user, HitStatus.PROPOSED),
+    ]
+    return rows, bool(user.roles & {Role.APPROVER, Role.REVIEWER})
+
+
+def after_decisions(user):
+    """(cards, whether the reader can act): hits, reviews, flags and evidence of plans that wait for ACE."""
+    rows = [*_hits(user, HitStatus.OPEN), *_reviews(user), *_flags(user), *_evidence(user)]
+    return rows, bool(user.roles & {Role.REVIEWER, Role.ME_OFFICER, Role.APPROVER})
+
+
+def _facts(row, partner, url, why, since, tone="watch"):
+    return {
+        "title": partner.name if partner else str(row),
+        "partner": partner,
+        "url": url,
+        "why": why,
+        "since": local_day(since) if since else None,
+        "code": row.status,
+        "label": row.get_status_display(),
+        "tone": tone,
+    }
+
+
+def _measures(user):
+    rows = Measure.objects.visible_to(user).filter(status=MeasureStatus.PROPOSED).exclude(proposed_by=user)
+    for row in rows.select_related("partner").order_by("proposed_at")[:MOST]:
+        why = _("A measure is proposed: %(measure)s") % {"measure": row.get_kind_display()}
+        yield _facts(row, row.partner, reverse("vetting:measure", args=[row.pk]), why, row.proposed_at)
+
+
+def _replacements(user):
+    if Role.APPROVER not in user.roles:
+        return
+    waiting = Proposal.objects.filter(returned_at__isnull=True, approved_at__isnull=True)
+    rows = waiting.exclude(kind=ProposalKind.ROUND).exclude(proposed_by=user).select_related("dossier__partner")
+    for row in rows.order_by("proposed_at")[:MOST]:
+        yield {
+            "title": row.dossier.partner.name,
+            "partner": row.dossier.partner,
+            "url": reverse("vetting:replacement", args=[row.pk]),
+            "why": _("A decision in place of the one in force is proposed"),
+            "since": local_day(row.proposed_at),
+            "code": row.kind,
+            "label": row.get_kind_display(),
+            "tone": "watch",
+        }
+
+
+def _checklists(user):
+    rows = Checklist.objects.visible_to(user).filter(status=ChecklistStatus.PROPOSED).exclude(proposed_by=user)
+    for row in rows[:MOST]:
+        url = reverse("vetting:checklist", args=[row.version])
+        yield _facts(row, None, url, _("A new version of the checklist is proposed"), None)
+
+
+def _hits(user, status):
+    rows = ScreeningHit.objects.visible_to(user).filter(status=status)
+    if status == HitStatus.PROPOSED:
+        rows = rows.exclude(proposed_by=user)
+    why = _("A name resembles one on a sanctions list")
+    for row in rows.select_related("partner", "screening").order_by("pk")[:MOST]:
+        url = reverse("vetting:hit", args=[row.pk])
+        yield _facts(row, row.partner, url, why, row.screening.screened_at, tone="bad")
+
+
+def _reviews(user):
+    mine = Q(status=ReviewStatus.ASKED) | Q(status=ReviewStatus.HEARING, heard_by=user)
+    rows = DecisionReview.objects.visible_to(user).filter(mine).select_related("decision__partner")
+    for row in rows.order_by("asked_at")[:MOST]:
+        url = reverse("vetting:review", args=[row.pk])
+        yield _facts(row, row.decision.partner, url, _("The organisation asks for a review"), row.asked_at)
+
+
+def _flags(user):
+    rows = Flag.objects.visible_to(user).filter(status__in=[FlagStatus.RAISED, FlagStatus.ANSWERED])
+    for row in rows.select_related("partner").order_by("raised_at")[:MOST]:
+        answered = row.status == FlagStatus.ANSWERED
+        why = (
+            _("The organisation answered a flag") if answered else _("A flag that the organisation was not told of yet")
+        )
+        url = reverse("vetting:flag", args=[row.pk])
+        yield _facts(row, row.partner, url, why, row.replied_at if answered else row.raised_at)
+
+
+def _evidence(user):
+    rows = CapacityAction.objects.visible_to_team(user).in_force().filter(status=ActionStatus.EVIDENCE_RECEIVED)
+    for row in rows.select_related("plan__partner", "item").order_by("evidence_at")[:MOST]:
+        url = reverse("vetting:step", args=[row.pk])
+        why = _("Evidence for step %(item)s waits to be validated") % {"item": row.item.code}
+        yield _facts(row, row.plan.partner, url, why, row.evidence_at, tone="progress")
