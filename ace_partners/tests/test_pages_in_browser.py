@@ -47,7 +47,7 @@ def addresses():
                                         f"/espace/dossiers/{dossier[DossierStatus.COLLECTING]}/points/C1.1/",
                                         f"/espace/dossiers/{dossier[DossierStatus.COLLECTING]}/points/C1.1/pieces/ajouter/",
                                         f"/espace/dossiers/{dossier[DossierStatus.COLLECTING]}/verifier/"],
-        "diligence@example.org": ["/equipe/", "/equipe/dossiers/", f"/equipe/dossiers/{dossier[DossierStatus.IN_REVIEW]}/",
+        "diligence@example.org": ["/equipe/", "/equipe/dossiers/", "/equipe/delais/", f"/equipe/dossiers/{dossier[DossierStatus.IN_REVIEW]}/",
                                   "/equipe/partenaires/", f"/equipe/partenaires/{partner.slug}/", "/equipe/courriels/",
                                   "/admin/", "/admin/partners/partner/", f"/admin/partners/partner/{partner.pk}/change/",
                                   f"/admin/partners/partner/{partner.pk}/history/"],

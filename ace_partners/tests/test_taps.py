@@ -6,15 +6,19 @@ A tap is a click, or entering a field to type in it; typing itself is none. A pa
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
+from django.utils import timezone
 
 from ace_partners.core.rights import Role
 from ace_partners.core.tests.databases import *  # noqa: F403
 from ace_partners.core.tests.factories import UserFactory
 from ace_partners.tests.steps import sign_in
+from ace_partners.tests.test_pages_in_browser import RULES
 from partners.tests.factories import MembershipFactory
 from vetting import actions
 from vetting.models import Decision, DossierStatus
+from vetting.renewal import RenewalFacts
 from vetting.tests.factories import assessed, current, opened, proposal_values
 from vetting.tests.factories_renewals import decided_round, member, renewed, sent
 
@@ -131,6 +135,45 @@ def test_the_second_look_takes_two_pages_and_three_taps(people, open_page):
     assert (len(hand.pages), hand.taps) == (2, 3)
     decision = Decision.objects.get(dossier=dossier)
     assert (decision.approved_by, decision.approver_declaration.has_link) == (approver, False)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_pages_of_a_renewal_are_accessible_and_fit(people, open_page, width):
+    reviewer, approver = people
+    dossier = renewed(decided_round(reviewer, approver), reviewer, facts=read_renewal_of_nobody())
+    signatory = member(dossier)
+    organisation = sign_in(open_page(width=width, javascript=True, bypass_csp=True), signatory)
+    space = f"/espace/dossiers/{dossier.pk}/"
+    assert faults(organisation, [space, f"{space}points/C1.2/", f"{space}verifier/"], width) == {}
+    answer = dossier.answers.get(item__code="C1.2")
+    actions.save_answer(answer, by=signatory, seen=answer.lock_version, text="Oui, voir la pièce. Et le PV de 2026.")
+    dossier = actions.take_without_link(sent(dossier, signatory), by=reviewer, seen=current(dossier).lock_version)
+    examiner = at_work(open_page(width=width, javascript=True, bypass_csp=True), reviewer)
+    case = f"/equipe/dossiers/{dossier.pk}/"
+    assert faults(examiner, [case, f"{case}constats/C1.2/", "/equipe/delais/"], width) == {}
+    examiner.goto(case)
+    examiner.locator('input[name="C1.2-answer"][value=partial]').check()
+    examiner.locator('button[name=at][value="C1.2"]').click()  # without a word: the page comes back with the error
+    assert examiner.locator(".error-summary a").count() == 1
+    assert faults(examiner, [], width) == {}
+
+
+def read_renewal_of_nobody():
+    """A performance of zero: nothing was due."""
+    return RenewalFacts(as_of=timezone.localdate(), since=timezone.localdate())
+
+
+def faults(page, paths, width):
+    """What axe finds on these addresses, or on the page as it stands, and what is wider than the screen."""
+    found = {}
+    for path in paths or [None]:
+        if path:
+            page.goto(path)
+        problems = {each["id"] for each in Axe().run(page, options=RULES).response["violations"]}
+        wide = page.evaluate("document.documentElement.scrollWidth") - width
+        if problems or wide > 0:
+            found[path or page.url] = (sorted(problems), wide)
+    return found
 
 
 def at_work(page, user):

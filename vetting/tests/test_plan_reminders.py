@@ -33,7 +33,11 @@ def step():
 
 @pytest.fixture
 def editor(step):
-    return editor_of(step.plan.partner)
+    """Mails are written in their reader's language, whatever the page's is."""
+    user = editor_of(step.plan.partner)
+    user.language = "en"
+    user.save()
+    return user
 
 
 def run(step, days_before):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from ace_partners.core.dates import format_date
 from ace_partners.public.facts import read_partner
 from ace_partners.public.tests.network import full_partner
 from ace_partners.public.tests.reading import codes, html
@@ -60,7 +61,8 @@ def test_whole_organisation_shows_standing_results_spending_and_sources(client):
 
 
 def _day(moment):
-    return f"{moment.day} {moment:%B %Y}"
+    """The day in Lualaba, two hours ahead of the clock that the row keeps."""
+    return format_date(moment, "en")
 
 
 def test_home_of_children_is_named_by_its_town_everywhere(client):
