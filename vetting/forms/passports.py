@@ -31,6 +31,7 @@ class RevokeForm(ActionForm):
     reason = LinesField(
         label=_("Reason"),
         max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The check page says that the passport is revoked; the reason stays with you and ACE."),
         error_messages={"required": _("Say why, in one sentence.")},
     )

@@ -38,6 +38,8 @@ class ReplaceForm(ActionForm):
 
     def __init__(self, data=None, *, decision, kinds, items, **kwargs):
         super().__init__(data, **kwargs)
+        for name in ("motive", "override_reason", "exclusion_reason"):
+            self.fields[name].widget.attrs["rows"] = 3
         self.items = {item.code: item for item in items}
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in ProposalKind if kind in kinds]
         self.fields["kind"].initial = kinds[0] if len(kinds) == 1 else None

@@ -43,6 +43,7 @@ class AskReviewForm(ActionForm):
         label=_("What should ACE look at again, and why?"),
         max_length=4000,
         help_text=_("Name the criterion or the item, and what was overlooked. Documents can be added to your file."),
+        widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Write what should be looked at again.")},
     )
 
@@ -52,5 +53,6 @@ class ConclusionForm(ActionForm):
         label=_("What you found, and why the decision stands"),
         max_length=4000,
         help_text=WORDS_FOR_THEM,
+        widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Write what you found.")},
     )
