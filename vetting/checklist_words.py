@@ -143,5 +143,5 @@ def event_words(event):
     facts = {**event.before, **event.after}
     if code := facts.pop("code", ""):
         label = f"{label} · {code}"
-    fields = [str(LABELS[name]) for name in facts if name in LABELS]
+    fields = [str(label) for name, label in LABELS.items() if name in facts]  # jsonb keeps no order of its own
     return f"{label} ({', '.join(fields)})" if event.action.endswith("_edited") else label

@@ -18,6 +18,8 @@ NOT_A_DEFECT = {"TBL-010"}
         ("vetting_space:decision_pdf", "viewer"),
         ("vetting:assessment_pdf", "reviewer"),
         ("vetting_space:plan_pdf", "viewer"),
+        ("vetting_space:passport_pdf", "viewer"),
+        ("vetting:screening_pdf", "reviewer"),
     ],
 )
 def test_documents_are_accessible(db, login, tmp_path, name, person):
