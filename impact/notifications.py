@@ -8,7 +8,7 @@ from django.urls import reverse
 from ace_partners.core import mail
 from ace_partners.core.rights import Role
 from impact.rules import REVIEW_DAYS
-from vetting.notifications import colleagues, members
+from vetting.notifications.people import colleagues, members
 
 
 def report_opened(report, *, by):

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from ace_partners.core.models import OutgoingMail
 from partners.models import Partner, Relationship
-from vetting import notifications_plans as notifications
 from vetting.models import CapacityAction
-from vetting.notifications import members
+from vetting.notifications import plans as notifications
+from vetting.notifications.people import members
 from vetting.reminders import LAPSED, LONGEST_KEY, threshold_reached
 from vetting.rules.plans import WITH_ORGANISATION
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from ace_partners.core.models import OutgoingMail
 from partners.models import Document, Partner, Relationship, Validity
-from vetting import notifications_evidence as notifications
 from vetting.models import Decision
-from vetting.notifications import members
+from vetting.notifications import evidence as notifications
+from vetting.notifications.people import members
 from vetting.scoring import Outcome
 
 LAPSED = -1  # the threshold of a paper whose last day has passed: the day after it

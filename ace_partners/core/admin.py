@@ -14,7 +14,6 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -279,7 +278,7 @@ class UserAdmin(RecordAdmin):
     def password_help(self, account):
         return _(
             "Nobody sets another person's password: its owner chooses it through “forgotten password” at %(url)s"
-        ) % {"url": settings.SITE_URL + reverse("account_reset_password")}
+        ) % {"url": mail.link_to("account_reset_password")}
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -293,7 +292,7 @@ class UserAdmin(RecordAdmin):
         mail.queue(
             "core/email/account_opened",
             to=[obj],
-            context={"link": settings.SITE_URL + reverse("account_reset_password")},
+            context={"link": mail.link_to("account_reset_password")},
             dedupe=f"account-{obj.pk}-opened",
             by=request.user,
         )

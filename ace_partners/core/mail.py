@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core import mail
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,16 @@ def queue(kind, *, to, context, dedupe, by=None, topic="", hold=timedelta(0)):
             OutgoingMail.objects.create(dedupe_key=key, topic=topic, **_rendered(kind, user, context, by, hold))
         )
     return rows
+
+
+def link_to(name, *args):
+    """The whole address of a page, as a mail or a paper writes it."""
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def time_to_stop():
+    """How long a mail with consequences waits in the outbox, where it can still be stopped."""
+    return timedelta(minutes=settings.ACE_MAIL_HOLD_MINUTES)
 
 
 def _rendered(kind, user, context, by, hold):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from ace_partners.public.answers import page, public
 from vetting.actions.passports import note_reading, secret_hash
 from vetting.models import Passport, PassportShare
-from vetting.passport_pdf import readable
+from vetting.pdf.passports import readable
 from vetting.rules.passports import share_is_open, state_of
 
 

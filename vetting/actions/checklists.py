@@ -11,10 +11,10 @@ from ace_partners.core import audit
 from ace_partners.core.canonical import sha256_of
 from ace_partners.core.errors import Stale, refuse
 from ace_partners.core.machine import claim_version, perform
-from vetting import notifications_checklists as notifications
 from vetting.checklist_content import in_order
 from vetting.checklist_diff import ITEM_FIELDS, TITLE_FIELDS, changes, content_of, facts_of
 from vetting.models import Checklist, ChecklistItem, Criterion
+from vetting.notifications import checklists as notifications
 from vetting.rules import checklists as rules
 
 

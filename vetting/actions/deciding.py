@@ -8,7 +8,7 @@ from ace_partners.core.canonical import sha256_of
 from ace_partners.core.dates import add_months
 from ace_partners.core.errors import Stale, refuse
 from partners.actions import move_relationship
-from vetting import letters, notifications, phrases, rules, scoring
+from vetting import letters, phrases, rules, scoring
 from vetting.actions import plans
 from vetting.actions.examining import declare
 from vetting.actions.locks import locked
@@ -24,6 +24,7 @@ from vetting.models import (
     RiskFactorScore,
     RiskRating,
 )
+from vetting.notifications import dossiers as notifications
 from vetting.rules import risk as risk_rules
 from vetting.scoring import Outcome
 

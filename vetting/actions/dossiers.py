@@ -9,10 +9,11 @@ from ace_partners.core.errors import refuse
 from partners.actions import move_relationship
 from partners.models import Partner
 from partners.rules import is_member
-from vetting import carrying, notifications, rules, scoring
+from vetting import carrying, rules, scoring
 from vetting.actions.moving import enter, step
 from vetting.actions.renewals import take_snapshot
 from vetting.models import Checklist, ChecklistItem, Dossier, DossierVersion, Round
+from vetting.notifications import dossiers as notifications
 
 
 @transaction.atomic

@@ -5,11 +5,12 @@ from django.utils import timezone
 
 from ace_partners.core import audit
 from ace_partners.core.errors import NotAllowed, Stale, refuse
-from vetting import notifications, rules
+from vetting import rules
 from vetting.actions.dossiers import release, take
 from vetting.actions.locks import locked
 from vetting.actions.moving import step
 from vetting.models import ConflictDeclaration, CorrectionRequest, DossierStatus, Finding, FindingEvidence
+from vetting.notifications import dossiers as notifications
 
 
 class FindingRefused(Exception):

@@ -9,8 +9,8 @@ from django.utils import timezone
 from ace_partners.core import audit
 from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version, perform
-from vetting import notifications_following as notifications
 from vetting.models import Flag, FlagStatus
+from vetting.notifications import following as notifications
 from vetting.rules import flags as rules
 
 

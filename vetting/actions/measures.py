@@ -8,8 +8,8 @@ from ace_partners.core.errors import refuse
 from ace_partners.core.machine import perform
 from partners.actions import move_relationship
 from partners.models import Partner
-from vetting import notifications_reviews as notifications
 from vetting.models import Hold, HoldKind, Measure, MeasureKind
+from vetting.notifications import reviews as notifications
 from vetting.rules import measures as rules
 
 

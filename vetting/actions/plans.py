@@ -7,8 +7,8 @@ from ace_partners.core import audit
 from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version, perform
 from partners.actions import add_document
-from vetting import notifications_plans as notifications
 from vetting.models import ActionEvidence, ActionExtension, ActionStatus, CapacityAction, CapacityPlan, ProposalKind
+from vetting.notifications import plans as notifications
 from vetting.rules import plans as rules
 
 

@@ -8,10 +8,10 @@ from ace_partners.core.errors import refuse
 from ace_partners.core.machine import perform
 from partners.models import Partner
 from vetting import letters
-from vetting import notifications_reviews as notifications
 from vetting.actions.deciding import draft_from, release_decision, store_proposal
 from vetting.actions.screening import screened_before
 from vetting.models import ConflictDeclaration, Decision, Proposal, ProposalKind
+from vetting.notifications import reviews as notifications
 from vetting.rules import replacing
 from vetting.rules.reviews import REVIEW, against_moving_review
 

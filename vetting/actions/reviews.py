@@ -7,8 +7,8 @@ from ace_partners.core import audit
 from ace_partners.core.errors import refuse
 from ace_partners.core.machine import perform
 from partners.models import Partner
-from vetting import notifications_reviews as notifications
 from vetting.models import Decision, DecisionReview
+from vetting.notifications import reviews as notifications
 from vetting.rules import reviews as rules
 
 

@@ -11,7 +11,6 @@ from ace_partners.core.errors import refuse
 from ace_partners.core.machine import perform
 from partners.models import Partner
 from partners.rules import roles_on
-from vetting import notifications_screening as notifications
 from vetting.actions import listed_names
 from vetting.matching import Match
 from vetting.models import (
@@ -25,6 +24,7 @@ from vetting.models import (
     ScreeningSubject,
     SubjectOutcome,
 )
+from vetting.notifications import screening as notifications
 from vetting.rules import screening as rules
 from vetting.subjects import Subject, subjects_of
 

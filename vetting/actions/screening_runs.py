@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from ace_partners.core.errors import refuse
 from partners.models import Partner, Relationship
-from vetting import notifications_screening as notifications
 from vetting.actions import listed_names
 from vetting.actions.screening import screen
 from vetting.models import ScreeningReason, ScreeningResult
+from vetting.notifications import screening as notifications
 from vetting.rules import screening as rules
 
 CHUNK = 200  # organisations held in memory at a time

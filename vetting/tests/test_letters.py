@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from ace_partners.core.dates import format_date
 from partners.tests.factories import DocumentTypeFactory
-from vetting import actions, letters, pdf, rules
+from vetting import actions, letters, rules
+from vetting.pdf import dossiers as pdf
 from vetting.tests.factories import assessed, decided, in_review, proposal_values
 
 pytestmark = pytest.mark.django_db

@@ -24,9 +24,9 @@ from partners.tests.factories import (
     MembershipFactory,
     PartnerFactory,
 )
-from vetting import plans_pdf
 from vetting.actions import plans
 from vetting.models import CapacityAction, CapacityPlan
+from vetting.pdf import plans as paper
 from vetting.plan_facts import plan_facts
 from vetting.tests.factories import DecisionFactory, editor_of, viewer_of
 from vetting.tests.factories_plans import (
@@ -418,7 +418,7 @@ def test_the_paper_holds_what_the_pages_show(step, editor, reviewer):
     TrainingAttendanceFactory(partner=step.plan.partner, session__title="Tenir un registre", women=4, men=0)
     received(step, editor)
 
-    facts = plans_pdf.PaperFacts.of(plan_facts(CapacityPlan.objects.get(pk=step.plan_id)))
+    facts = paper.PaperFacts.of(plan_facts(CapacityPlan.objects.get(pk=step.plan_id)))
 
     [row] = facts.steps
     assert (facts.partner, facts.reference, facts.in_force) == ("Maison Tumaini", step.plan.reference, True)

@@ -13,10 +13,10 @@ from ace_partners.core.models import AuditEvent
 from ace_partners.core.rights import Role
 from ace_partners.core.tests.factories import UserFactory
 from partners.tests.factories import GrantFactory, PartnerFactory, PersonFactory
-from vetting import screening_pdf
 from vetting.actions import screening as actions
 from vetting.actions import screening_runs
 from vetting.models import SanctionsList, Screening, ScreeningHit
+from vetting.pdf import screening as paper
 from vetting.tests.factories import editor_of, in_review
 from vetting.tests.factories_screening import edition, entry, hit_on
 
@@ -148,26 +148,26 @@ def test_a_page_stops_when_its_time_is_over(reviewer, partner):
 def test_the_paper_holds_what_was_compared(partner):
     un = edition()
     PersonFactory(partner=partner, surname="<b>Kabwe</b>")
-    facts = screening_pdf.ScreeningFacts.of(actions.screen(partner, reason="manual"))
+    facts = paper.ScreeningFacts.of(actions.screen(partner, reason="manual"))
 
     assert facts.reference.startswith("ACE-CRIB-")
     assert [(row.label, row.sha256) for row in facts.lists] == [("United Nations", un.sha256)]
     assert len(facts.missing) == 3
     assert [row.text for row in facts.subjects] == ["Maison Kwetu", "<b>Kabwe</b> Marie"]
-    assert screening_pdf.screening_paper(facts)[:5] == b"%PDF-"
+    assert paper.screening_paper(facts)[:5] == b"%PDF-"
 
 
 def test_the_paper_is_also_made_without_any_list(partner):
-    facts = screening_pdf.in_french(actions.screen(partner, reason="manual"))
+    facts = paper.in_french(actions.screen(partner, reason="manual"))
 
     assert (facts.lists, facts.subjects, len(facts.missing)) == ((), (), 4)
-    assert screening_pdf.screening_paper(facts)[:5] == b"%PDF-"
+    assert paper.screening_paper(facts)[:5] == b"%PDF-"
 
 
 def test_taking_the_paper_away_is_noted(login, reviewer, partner, monkeypatch):
     edition()
     row = actions.screen(partner, reason="manual")
-    monkeypatch.setattr(screening_pdf, "render_pdf", lambda *args, **kwargs: b"%PDF-1.7")
+    monkeypatch.setattr(paper, "render_pdf", lambda *args, **kwargs: b"%PDF-1.7")
 
     answer = login(reviewer).get(url("screening_pdf", row.pk))
 

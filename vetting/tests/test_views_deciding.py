@@ -11,8 +11,9 @@ from ace_partners.core.dates import add_months
 from ace_partners.core.rights import Role
 from ace_partners.core.tests.factories import UserFactory
 from partners.tests.factories import DocumentTypeFactory, GrantFactory, PlaceFactory
-from vetting import actions, pdf, scoring
+from vetting import actions, scoring
 from vetting.models import Decision, DossierStatus, Proposal, RiskRating
+from vetting.pdf import dossiers as pdf
 from vetting.tests.factories import (
     ITEMS,
     ChecklistFactory,

@@ -9,11 +9,12 @@ from ace_partners.core.canonical import sha256_of
 from ace_partners.core.forms import page
 from ace_partners.core.pdf import PdfError, pdf_response
 from partners.rules import is_member
-from vetting import actions, pdf, risk, risk_phrases, rules, scoring
+from vetting import actions, risk, risk_phrases, rules, scoring
 from vetting.criterion_reasons import reasons_where_met
 from vetting.figures import examination
 from vetting.forms.deciding import ApproveForm, ProposeForm, SendBackForm
 from vetting.models import CapacityPlan, Decision, RiskBand, RiskRating
+from vetting.pdf import dossiers as pdf
 from vetting.risk_facts import RatingFacts, oversight_words
 from vetting.rules import replacing as replacing_rules
 from vetting.rules import reviews as review_rules

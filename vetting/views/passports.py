@@ -14,7 +14,7 @@ from partners.rules import is_member
 from vetting.actions import passports as actions
 from vetting.forms.passports import RevokeForm, ShareForm
 from vetting.models import Passport, PassportShare
-from vetting.passport_pdf import check_url, paper, readable
+from vetting.pdf.passports import check_url, paper, readable
 from vetting.rules import passports as rules
 from vetting.standing import standing_of
 

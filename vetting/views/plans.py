@@ -13,12 +13,12 @@ from ace_partners.core.pdf import PdfError, pdf_response
 from ace_partners.core.rights import CASE_ROLES, Role
 from partners.models import Document, DocumentType
 from partners.rules import is_member
-from vetting import plans_pdf
 from vetting.actions import plans as actions
 from vetting.filters import PlanFilter
 from vetting.forms.plans import ExtendForm, SendStepForm, StepReasonForm
 from vetting.forms.space import EvidenceForm
 from vetting.models import CapacityAction, CapacityPlan
+from vetting.pdf import plans as paper
 from vetting.plan_facts import plan_facts, step_facts, with_steps
 from vetting.plan_words import labelled
 from vetting.rules import plans as rules
@@ -71,7 +71,7 @@ def _step_frame(request, row):
 def _paper(request, plan):
     """The plan on paper: both sides hold the same."""
     try:
-        content = plans_pdf.plan(plans_pdf.PaperFacts.of(plan_facts(plan)))
+        content = paper.plan(paper.PaperFacts.of(plan_facts(plan)))
     except PdfError as problem:
         return render(request, "errors/refused.html", {"reasons": [str(problem)]}, status=problem.status)
     return pdf_response(content, f"plan-{plan.reference}.pdf")

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 from ace_partners.core.forms import page
 from ace_partners.core.pdf import PdfError, pdf_response
 from partners.models import Partner
-from vetting import screening_pdf as paper
 from vetting.actions import screening as actions
 from vetting.actions import screening_runs
 from vetting.models import EXAMINING_ROLES, Screening, ScreeningResult
+from vetting.pdf import screening as paper
 from vetting.rules import screening as rules
 
 PER_PAGE = 20

@@ -1,11 +1,10 @@
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.urls import reverse
 
 from ace_partners.core import audit
+from ace_partners.core.mail import link_to
 from ace_partners.core.models import AceRole, User
 from ace_partners.core.rights import ACE_ROLE_CHOICES
 
@@ -33,8 +32,7 @@ class Command(BaseCommand):
             audit.record("user.added", user, by=None, after={"roles": roles, "active": True})
         self.stdout.write(f"Account {email} is open, with {', '.join(roles) or 'no ACE role'}.")
         self.stdout.write(
-            f"{user} now chooses a password through « Mot de passe oublié »: "
-            f"{settings.SITE_URL}{reverse('account_reset_password')}"
+            f"{user} now chooses a password through « Mot de passe oublié »: {link_to('account_reset_password')}"
         )
 
 

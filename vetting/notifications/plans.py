@@ -1,17 +1,12 @@
-"""The mails of capacity plans: one function per event (see `notifications`). The plan itself comes with the letter."""
+"""The mails of capacity plans: one function per event (see `dossiers`). The plan itself comes with the letter."""
 
 from django.conf import settings
-from django.urls import reverse
 
-from ace_partners.core.mail import queue
+from ace_partners.core.mail import link_to, queue
 from ace_partners.core.rights import Role
-from vetting.notifications import colleagues, members
+from vetting.notifications.people import colleagues, members
 
 REMINDER = "vetting/email/plan_reminder"
-
-
-def _link(name, *args):
-    return settings.SITE_URL + reverse(name, args=args)
 
 
 def evidence_received(step, *, note, by):
@@ -38,7 +33,7 @@ def step_extended(extension, *, by):
 def steps_due(partner, steps, *, dedupe, late):
     """One reminder for all steps of one organisation that are near or past their day. Returns the rows made."""
     context = {"partner": partner, "steps": steps, "late": late, "contact": settings.ACE_CONTACT_EMAIL}
-    context["link"] = _link("vetting_space:plan", steps[0].plan_id)
+    context["link"] = link_to("vetting_space:plan", steps[0].plan_id)
     return queue(REMINDER, to=members(partner), context=context, dedupe=dedupe)
 
 
@@ -52,5 +47,5 @@ def _to_ace(kind, step, event, *, by, **more):
 
 
 def _queue(kind, step, to, event, page, *, by, **more):
-    context = {"step": step, "partner": step.plan.partner, "link": _link(page, step.pk), **more}
+    context = {"step": step, "partner": step.plan.partner, "link": link_to(page, step.pk), **more}
     queue(f"vetting/email/{kind}", to=to, context=context, dedupe=f"capacity-{step.pk}-{event}", by=by)

@@ -1,46 +1,35 @@
-"""The mails of reviews, measures and decisions that replace one in force: one function per event (see `notifications`)."""
-
-from datetime import timedelta
+"""The mails of reviews, measures and decisions that replace one in force: one function per event (see `dossiers`)."""
 
 from django.conf import settings
-from django.urls import reverse
 
-from ace_partners.core.mail import queue
+from ace_partners.core.mail import link_to, queue, time_to_stop
 from ace_partners.core.rights import Role
-from vetting.notifications import colleagues, members
-
-
-def _link(name, *args):
-    return settings.SITE_URL + reverse(name, args=args)
-
-
-def _hold():
-    """Time in which a mail with consequences can still be stopped."""
-    return timedelta(minutes=settings.ACE_MAIL_HOLD_MINUTES)
+from vetting.notifications.people import colleagues, examiners_and_direction, members
 
 
 def review_asked(review, *, by):
     """To whoever may hear it: not to those who decided."""
     decision = review.decision
     deciders = [decision.proposed_by, decision.approved_by]
-    context = {"review": review, "partner": decision.partner, "link": _link("vetting:review", review.pk)}
-    people = {
-        user.pk: user
-        for role in (Role.REVIEWER, Role.APPROVER)
-        for user in colleagues(role, decision.partner, but=deciders)
-    }
-    queue("vetting/email/review_asked", to=people.values(), context=context, dedupe=f"review-asked-{review.pk}", by=by)
+    context = {"review": review, "partner": decision.partner, "link": link_to("vetting:review", review.pk)}
+    to = examiners_and_direction(decision.partner, but=deciders)
+    queue("vetting/email/review_asked", to=to, context=context, dedupe=f"review-asked-{review.pk}", by=by)
 
 
 def review_upheld(review, *, by):
     context = {
         "review": review,
         "partner": review.decision.partner,
-        "link": _link("vetting_space:review", review.pk),
+        "link": link_to("vetting_space:review", review.pk),
     }
     to = members(review.decision.partner)
     queue(
-        "vetting/email/review_upheld", to=to, context=context, dedupe=f"review-upheld-{review.pk}", by=by, hold=_hold()
+        "vetting/email/review_upheld",
+        to=to,
+        context=context,
+        dedupe=f"review-upheld-{review.pk}",
+        by=by,
+        hold=time_to_stop(),
     )
 
 
@@ -52,7 +41,7 @@ def review_withdrawn(review, *, by):
 
 def replacement_proposed(proposal, *, by):
     partner = proposal.dossier.partner
-    context = {"proposal": proposal, "partner": partner, "link": _link("vetting:replacement", proposal.pk)}
+    context = {"proposal": proposal, "partner": partner, "link": link_to("vetting:replacement", proposal.pk)}
     to = colleagues(Role.APPROVER, partner, but=[by])
     queue("vetting/email/replacement_proposed", to=to, context=context, dedupe=f"replacement-{proposal.pk}", by=by)
 
@@ -61,14 +50,14 @@ def replacement_returned(proposal, *, by):
     context = {
         "proposal": proposal,
         "partner": proposal.dossier.partner,
-        "link": _link("vetting:replacement", proposal.pk),
+        "link": link_to("vetting:replacement", proposal.pk),
     }
     to = [proposal.proposed_by]
     queue("vetting/email/replacement_returned", to=to, context=context, dedupe=f"replacement-back-{proposal.pk}", by=by)
 
 
 def measure_proposed(measure, *, by):
-    context = {"measure": measure, "partner": measure.partner, "link": _link("vetting:measure", measure.pk)}
+    context = {"measure": measure, "partner": measure.partner, "link": link_to("vetting:measure", measure.pk)}
     to = colleagues(Role.APPROVER, measure.partner, but=[by])
     queue("vetting/email/measure_proposed", to=to, context=context, dedupe=f"measure-{measure.pk}", by=by)
 
@@ -78,7 +67,7 @@ def measure_in_force(measure, *, by):
     context = {"measure": measure, "partner": measure.partner, "contact": settings.ACE_CONTACT_EMAIL}
     dedupe = f"measure-in-force-{measure.pk}"
     to = members(measure.partner)
-    queue("vetting/email/measure_in_force", to=to, context=context, dedupe=dedupe, by=by, hold=_hold())
+    queue("vetting/email/measure_in_force", to=to, context=context, dedupe=dedupe, by=by, hold=time_to_stop())
 
 
 def measure_returned(measure, *, by, reason):

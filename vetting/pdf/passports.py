@@ -1,12 +1,11 @@
 """The passport on paper: its content, its check address and the QR code of it."""
 
 import qrcode
-from django.conf import settings
-from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from ace_partners.core.mail import link_to
 from ace_partners.core.pdf import render_pdf
 from partners.models import Area, OrganisationType
 from vetting.models import CRITERION_RESULT_CHOICES, OUTCOME_CHOICES, SanctionsList, ScreeningResult
@@ -15,7 +14,7 @@ from vetting.models import CRITERION_RESULT_CHOICES, OUTCOME_CHOICES, SanctionsL
 def check_url(code):
     """The public address that says whether this passport stands; always the French one, as printed."""
     with override("fr"):
-        return settings.SITE_URL + reverse("public:verify", args=[code])
+        return link_to("public:verify", code)
 
 
 def qr_path(text):
