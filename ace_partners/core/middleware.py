@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from ace_partners.core.errors import NotAllowed, Stale
 from ace_partners.core.models import PostReceipt
+from ace_partners.core.pdf import PdfError
 
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=()"
 # Signing in and out, and choosing a language, may be repeated without harm; allauth's forms carry no token of ours.
@@ -34,7 +35,7 @@ class HeadersMiddleware:
 
 
 class RefusalMiddleware:
-    """Turn the two refusals of an action into pages: 403 with the reasons, 409 with who did what meanwhile."""
+    """Turn refusals into pages: 403 with the reasons, 409 with who did what meanwhile; and a paper that cannot be made."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -50,6 +51,8 @@ class RefusalMiddleware:
     def process_exception(self, request, exception):
         if isinstance(exception, NotAllowed):
             return render(request, "errors/refused.html", {"reasons": exception.reasons}, status=403)
+        if isinstance(exception, PdfError):
+            return render(request, "errors/refused.html", {"reasons": [str(exception)]}, status=exception.status)
         if isinstance(exception, Stale):
             context = {"event": exception.event, "typed": typed_texts(request), "back": page_before(request)}
             return render(request, "errors/stale.html", context, status=409)

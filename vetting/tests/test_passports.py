@@ -11,6 +11,7 @@ from django.utils import timezone
 from ace_partners.core.canonical import sha256_of
 from ace_partners.core.errors import NotAllowed
 from ace_partners.core.models import AuditEvent
+from ace_partners.core.pdf import PdfTimeout
 from ace_partners.core.tests.pdf_documents import text_of
 from partners.models import Partner, Relationship
 from partners.tests.factories import DocumentFactory, DocumentTypeFactory, PartnerFactory
@@ -241,3 +242,14 @@ def test_query_count(partner, login, count, django_assert_num_queries):
         client.get(reverse("vetting_space:passports", args=[partner.slug]))
     with django_assert_num_queries(20):
         client.get(reverse("vetting_space:passport", args=[row.pk]))
+
+
+def test_a_paper_that_cannot_be_made_says_so(passport, login, monkeypatch):
+    def too_slow(*args, **kwargs):
+        raise PdfTimeout
+
+    monkeypatch.setattr("vetting.pdf.passports.render_pdf", too_slow)
+    answer = login(passport.issued_by).get(reverse("vetting_space:passport_pdf", args=[passport.pk]))
+
+    assert answer.status_code == 503
+    assert b"takes too long to prepare" in answer.content

@@ -1,13 +1,13 @@
 """Proposing, the second look, and the decision itself."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ace_partners.core.canonical import sha256_of
 from ace_partners.core.forms import page
-from ace_partners.core.pdf import PdfError, pdf_response
+from ace_partners.core.pdf import pdf_response
 from partners.rules import is_member
 from vetting import actions, risk, risk_phrases, rules, scoring
 from vetting.criterion_reasons import reasons_where_met
@@ -191,16 +191,9 @@ def decision(request, pk):
 
 def decision_pdf(request, pk):
     row = _decision(request, pk)
-    return _pdf(request, pdf.decision_letter, pdf.LetterFacts.of(row), f"decision-{row.reference}.pdf")
+    return pdf_response(pdf.decision_letter(pdf.LetterFacts.of(row)), f"decision-{row.reference}.pdf")
 
 
 def assessment_pdf(request, pk):
     dossier = examined(request, pk)
-    return _pdf(request, pdf.assessment, pdf.AssessmentFacts.of(dossier), f"evaluation-{dossier.reference}.pdf")
-
-
-def _pdf(request, render_facts, facts, filename):
-    try:
-        return pdf_response(render_facts(facts), filename)
-    except PdfError as problem:
-        return render(request, "errors/refused.html", {"reasons": [str(problem)]}, status=problem.status)
+    return pdf_response(pdf.assessment(pdf.AssessmentFacts.of(dossier)), f"evaluation-{dossier.reference}.pdf")

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ace_partners.core.forms import ActionForm, page
-from ace_partners.core.pdf import PdfError, pdf_response
+from ace_partners.core.pdf import pdf_response
 from partners.models import Partner
 from partners.rules import is_member
 from vetting.actions import passports as actions
@@ -75,10 +75,7 @@ def passport(request, pk):
 
 def passport_pdf(request, pk):
     row = _passport(request, pk)
-    try:
-        content = paper(row.content, sha256=row.sha256, fictitious=row.partner.is_fictitious)
-    except PdfError as problem:
-        return render(request, "errors/refused.html", {"reasons": [str(problem)]}, status=problem.status)
+    content = paper(row.content, sha256=row.sha256, fictitious=row.partner.is_fictitious)
     return pdf_response(content, f"passeport-{row.code}.pdf")
 
 

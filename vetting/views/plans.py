@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ace_partners.core import audit
 from ace_partners.core.forms import ActionForm, page
-from ace_partners.core.pdf import PdfError, pdf_response
+from ace_partners.core.pdf import pdf_response
 from ace_partners.core.rights import CASE_ROLES, Role
 from partners.models import Document, DocumentType
 from partners.rules import is_member
@@ -70,10 +70,7 @@ def _step_frame(request, row):
 
 def _paper(request, plan):
     """The plan on paper: both sides hold the same."""
-    try:
-        content = paper.plan(paper.PaperFacts.of(plan_facts(plan)))
-    except PdfError as problem:
-        return render(request, "errors/refused.html", {"reasons": [str(problem)]}, status=problem.status)
+    content = paper.plan(paper.PaperFacts.of(plan_facts(plan)))
     return pdf_response(content, f"plan-{plan.reference}.pdf")
 
 

@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from ace_partners.core.forms import page
-from ace_partners.core.pdf import PdfError, pdf_response
+from ace_partners.core.pdf import pdf_response
 from partners.models import Partner
 from vetting.actions import screening as actions
 from vetting.actions import screening_runs
@@ -83,9 +83,6 @@ def screening(request, pk):
 def screening_pdf(request, pk):
     row = _screening(request, pk)
     facts = paper.in_french(row)
-    try:
-        content = paper.screening_paper(facts)
-    except PdfError as problem:
-        return render(request, "errors/refused.html", {"reasons": [str(problem)]}, status=problem.status)
+    content = paper.screening_paper(facts)
     actions.read_paper(row, by=request.user)
     return pdf_response(content, f"criblage-{row.reference}.pdf")
