@@ -34,8 +34,13 @@ def lift_hold(hold, *, by, seen, reason):
     """End one hold, with the reason that the organisation reads. Raises Stale when somebody lifted it meanwhile."""
     hold = claim_version(hold, seen=seen)
     refuse(rules.against_lifting(hold, by))
-    hold.lifted_at, hold.lifted_by, hold.lift_reason = timezone.now(), by, reason.strip()
-    hold.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
+    mark_lifted(hold, by=by, reason=reason)
     audit.record("hold.lift", hold, by=by, reason=hold.lift_reason)
     notifications.hold_lifted(hold, by=by)
     return hold
+
+
+def mark_lifted(hold, *, by, reason):
+    """Write the end of a locked hold; who asked the rules, audits and tells is the caller, in its transaction."""
+    hold.lifted_at, hold.lifted_by, hold.lift_reason = timezone.now(), by, reason.strip()
+    hold.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])

@@ -8,6 +8,7 @@ from ace_partners.core.errors import refuse
 from ace_partners.core.machine import perform
 from partners.actions import move_relationship
 from partners.models import Partner
+from vetting.actions.holds import mark_lifted
 from vetting.models import Hold, HoldKind, Measure, MeasureKind
 from vetting.notifications import reviews as notifications
 from vetting.rules import measures as rules
@@ -66,6 +67,5 @@ def _lift_suspension(measure, by):
         partner=measure.partner, kind=HoldKind.SUSPENSION, lifted_at__isnull=True
     )
     for hold in holds:
-        hold.lifted_at, hold.lifted_by, hold.lift_reason = timezone.now(), by, measure.reason
-        hold.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
+        mark_lifted(hold, by=by, reason=measure.reason)
         audit.record("hold.lift", hold, by=by, after={"measure": measure.pk})
