@@ -82,6 +82,38 @@ class ImmutableRows(Operation):
             schema_editor.execute(f'DROP TRIGGER IF EXISTS "{trigger_name(table, event)}"{on_table}')
 
 
+def refuse_writes(schema_editor, table, name, condition, words):
+    """Install the triggers `<table>_no_<name>_…` that refuse a row when `condition`, an SQL text on NEW, holds.
+
+    A trigger's own WHEN cannot hold a subquery on PostgreSQL; a function can.
+    """
+    allow_writes(schema_editor, table, name)
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            f"CREATE OR REPLACE FUNCTION {table}_refuse_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {condition} THEN RAISE EXCEPTION '{words} in {table}' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+            params=None,
+        )
+        schema_editor.execute(
+            f'CREATE TRIGGER "{table}_no_{name}_write" BEFORE INSERT OR UPDATE ON "{table}" '
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse_{name}()"
+        )
+        return
+    for event in ("INSERT", "UPDATE"):
+        schema_editor.execute(
+            f'CREATE TRIGGER "{table}_no_{name}_{event.lower()}" BEFORE {event} ON "{table}" WHEN {condition} '
+            f"BEGIN SELECT RAISE(ABORT, '{words} in {table}'); END"
+        )
+
+
+def allow_writes(schema_editor, table, name):
+    """Take away what `refuse_writes` installed under this name, if it is there."""
+    on_table = f' ON "{table}"' if schema_editor.connection.vendor == "postgresql" else ""
+    for suffix in ("write", "insert", "update"):
+        schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_{name}_{suffix}"{on_table}')
+
+
 class NoNewRows(Operation):
     """Refuse a row that would join a frozen parent: an INSERT, or an UPDATE that moves it there; safe to repeat.
 
@@ -102,36 +134,13 @@ class NoNewRows(Operation):
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
         table = to_state.apps.get_model(app_label, self.model_name)._meta.db_table
-        self._drop(schema_editor, table)
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(
-                f"CREATE OR REPLACE FUNCTION {table}_refuse_new() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"IF {self.once} THEN RAISE EXCEPTION 'frozen parent of a row in {table}' "
-                "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
-                params=None,
-            )
-            schema_editor.execute(
-                f'CREATE TRIGGER "{table}_no_new_write" BEFORE INSERT OR UPDATE ON "{table}" '
-                f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse_new()"
-            )
-            return
-        for event in ("INSERT", "UPDATE"):
-            schema_editor.execute(
-                f'CREATE TRIGGER "{table}_no_new_{event.lower()}" BEFORE {event} ON "{table}" WHEN {self.once} '
-                f"BEGIN SELECT RAISE(ABORT, 'frozen parent of a row in {table}'); END"
-            )
+        refuse_writes(schema_editor, table, "new", self.once, "frozen parent of a row")
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        self._drop(schema_editor, from_state.apps.get_model(app_label, self.model_name)._meta.db_table)
+        allow_writes(schema_editor, from_state.apps.get_model(app_label, self.model_name)._meta.db_table, "new")
 
     def describe(self):
         return f"Refuse rows of {self.model_name} that join a frozen parent"
-
-    @staticmethod
-    def _drop(schema_editor, table):
-        on_table = f' ON "{table}"' if schema_editor.connection.vendor == "postgresql" else ""
-        for suffix in ("write", "insert", "update"):
-            schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_new_{suffix}"{on_table}')
 
 
 class NoOverlap(Operation):
@@ -154,36 +163,14 @@ class NoOverlap(Operation):
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
         table = to_state.apps.get_model(app_label, self.model_name)._meta.db_table
-        self._drop(schema_editor, table)
         clash = (  # names of our own models, never anybody's input
             f'SELECT 1 FROM "{table}" o WHERE o.{self.group} = NEW.{self.group} AND o.id <> COALESCE(NEW.id, -1) '  # noqa: S608
             f"AND o.{self.start} <= NEW.{self.end} AND o.{self.end} >= NEW.{self.start}"
         )
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(
-                f"CREATE OR REPLACE FUNCTION {table}_refuse_overlap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"IF EXISTS ({clash}) THEN RAISE EXCEPTION 'overlapping rows in {table}' "
-                "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
-            )
-            schema_editor.execute(
-                f'CREATE TRIGGER "{table}_no_overlap_write" BEFORE INSERT OR UPDATE ON "{table}" '
-                f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse_overlap()"
-            )
-            return
-        for event in ("INSERT", "UPDATE"):
-            schema_editor.execute(
-                f'CREATE TRIGGER "{table}_no_overlap_{event.lower()}" BEFORE {event} ON "{table}" WHEN EXISTS ({clash}) '
-                f"BEGIN SELECT RAISE(ABORT, 'overlapping rows in {table}'); END"
-            )
+        refuse_writes(schema_editor, table, "overlap", f"EXISTS ({clash})", "overlapping rows")
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        self._drop(schema_editor, from_state.apps.get_model(app_label, self.model_name)._meta.db_table)
+        allow_writes(schema_editor, from_state.apps.get_model(app_label, self.model_name)._meta.db_table, "overlap")
 
     def describe(self):
         return f"Refuse overlapping rows of {self.model_name}"
-
-    @staticmethod
-    def _drop(schema_editor, table):
-        on_table = f' ON "{table}"' if schema_editor.connection.vendor == "postgresql" else ""
-        for suffix in ("write", "insert", "update"):
-            schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_overlap_{suffix}"{on_table}')
