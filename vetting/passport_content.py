@@ -46,24 +46,27 @@ def _criteria(decision):
     by_criterion = {}
     for finding in findings:
         by_criterion.setdefault(finding.item.criterion_id, []).append(finding)
+    changed = decision.proposal.changed_findings  # a decision that replaced another may read some findings differently
     asked = {item.pk for item in decision.dossier.items}
     others = ChecklistItem.objects.filter(criterion__checklist=decision.dossier.checklist).exclude(pk__in=asked)
     not_asked = {}
     for item in others:
         not_asked.setdefault(item.criterion_id, []).append(item)
     return [
-        _criterion(row, by_criterion.get(row.criterion_id, []), not_asked.get(row.criterion_id, []))
+        _criterion(row, by_criterion.get(row.criterion_id, []), not_asked.get(row.criterion_id, []), changed)
         for row in decision.criteria.select_related("criterion")
     ]
 
 
-def _criterion(row, findings, not_asked):
+def _criterion(row, findings, not_asked, changed):
     kinds = {
         evidence.document.type.code: evidence.document.type
         for finding in findings
         for evidence in finding.evidence.all()
     }
-    left_out = [finding.item for finding in findings if finding.answer == Answer.NOT_APPLICABLE]
+    left_out = [
+        finding.item for finding in findings if changed.get(finding.item.code, finding.answer) == Answer.NOT_APPLICABLE
+    ]
     return {
         "code": row.criterion.code,
         "title": {"fr": row.criterion.title_fr, "en": row.criterion.title_en},

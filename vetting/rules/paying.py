@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext as _
 
+from vetting import scoring
 from vetting.holds import open_holds
 from vetting.models import ActionStatus, CapacityAction, Decision
 from vetting.rules.drafts import IN_FAVOUR
+from vetting.rules.replacing import items_with
 from vetting.rules.screening import screening_state
-from vetting.scoring import Answer
 from vetting.standing import standing_of
 
 
@@ -29,8 +30,12 @@ def _against_standing(standing):
 
 
 def _against_items(partner):
-    """Items that block payment are met by the decision in force, or since then by a validated step."""
-    decision = Decision.objects.in_force().filter(partner=partner).select_related("dossier").first()
+    """Items that block payment are met as the decision in force reads them, or since then by a validated step.
+
+    Which gaps block is `scoring`'s word, the same that the letter gave: not applicable does not open the purse.
+    """
+    rows = Decision.objects.in_force().filter(partner=partner).select_related("dossier", "proposal")
+    decision = rows.first()
     if decision is None:
         return []
     closed = set(
@@ -38,9 +43,7 @@ def _against_items(partner):
             "item__code", flat=True
         )
     )
-    waiting = [item.code for item in decision.dossier.assessed_items() if _waits(item) and item.code not in closed]
+    items = items_with(decision.dossier, decision.proposal.changed_findings)
+    gaps = [gap.item_code for gap in scoring.outcome(items).gaps if gap.blocks_payment]
+    waiting = [code for code in gaps if code not in closed]
     return [_("To be met before any payment: %(codes)s.") % {"codes": ", ".join(waiting)}] if waiting else []
-
-
-def _waits(item):
-    return item.blocks_payment and item.answer not in (Answer.MET, Answer.NOT_APPLICABLE)

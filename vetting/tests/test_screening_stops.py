@@ -219,6 +219,14 @@ def test_items_that_block_payment_are_met_first(reviewer, approver):
 
     assert paying.against_paying(decision.partner) == ["To be met before any payment: C1.4."]
 
+    finding.answer = "not_applicable"
+    finding.save()
+    assert paying.against_paying(decision.partner) == ["To be met before any payment: C1.4."]
+
+    decision.proposal.changed_findings = {"C1.4": "met"}
+    decision.proposal.save()
+    assert paying.against_paying(decision.partner) == []
+
 
 # --- mail ---------------------------------------------------------------------------------------------------------
 
