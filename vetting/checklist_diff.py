@@ -91,17 +91,6 @@ def compare(old: Facts, new: Facts) -> Difference:
     )
 
 
-def changed_items(old_checklist: Any, new_checklist: Any) -> dict[str, list[str]]:
-    """Item code → names of the fields that changed, for the items that both versions ask; four queries at most.
-
-    An item that is new has no answer to carry over, and one that is gone is not asked: neither is here.
-    """
-    if old_checklist.pk == new_checklist.pk:
-        return {}
-    found = compare(content_of(old_checklist), content_of(new_checklist))
-    return {code: [change.field for change in rows] for code, rows in found.changed.items()}
-
-
 def _items(content: Facts) -> dict[str, Facts]:
     return {code: facts for row in content["criteria"].values() for code, facts in row["items"].items()}
 

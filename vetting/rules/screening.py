@@ -191,17 +191,6 @@ def against_screening_all(user):
     return [_("Only a due-diligence officer or the direction can screen organisations.")]
 
 
-def against_unscreened(partner):
-    """Reasons while the newest screening does not count or a match waits for its verdict.
-
-    Without any list nothing can be screened: that is said on the page, and stops nothing.
-    """
-    state = screening_state(partner)
-    if not state.has_lists:
-        return []
-    return [*state.stale_sentences, *_against_unsettled(state.unsettled)]
-
-
 def against_unsettled(partner):
     """Reasons while a match waits for its verdict, or is confirmed against a finding that says otherwise."""
     return _against_unsettled(partner.hits.filter(status__in=UNSETTLED).count())

@@ -15,7 +15,7 @@ from partners.tests.factories import MembershipFactory, PartnerFactory
 from vetting import actions as dossier_actions
 from vetting import scoring
 from vetting.actions import checklists as actions
-from vetting.checklist_diff import changed_items, compare, content_of, facts_of
+from vetting.checklist_diff import compare, content_of, facts_of
 from vetting.models import Checklist, ChecklistItem, ChecklistStatus, Criterion
 from vetting.rules import checklists as rules
 from vetting.tests.factories import ChecklistFactory, ChecklistItemFactory, assessed, submitted, taken
@@ -460,8 +460,9 @@ def test_publishing_fixes_day_person_and_content(reviewer, approver):
     assert (row.status, row.published_on, row.published_by) == ("published", timezone.localdate(), approver)
     assert now(row).sha256 == sha256_of(content_of(row))
     assert Checklist.objects.current() == row
-    assert changed_items(row.based_on, row) == {"C1.1": ["weight"]}
-    assert changed_items(row, row) == {}
+    found = compare(content_of(row.based_on), content_of(row))
+    assert {code: [change.field for change in rows] for code, rows in found.changed.items()} == {"C1.1": ["weight"]}
+    assert not compare(content_of(row), content_of(row))
     assert (audit.latest(row).action, audit.latest(row).after) == ("checklist.publish", {"status": "published"})
 
 

@@ -96,13 +96,14 @@ def test_every_reason_has_its_sentence():
 
 
 def test_reasons_against_an_organisation_that_is_not_screened(partner):
-    assert screening_rules.against_unscreened(partner) == []
+    assert not state(partner).has_lists
     edition()
-    assert screening_rules.against_unscreened(partner) == ["This organisation has never been screened."]
+    assert list(state(partner).stale_sentences) == ["This organisation has never been screened."]
     run(partner)
-    assert screening_rules.against_unscreened(partner) == []
+    assert list(state(partner).stale_sentences) == []
+    assert screening_rules.against_unsettled(partner) == []
     hit_on(partner)
-    assert screening_rules.against_unscreened(partner) == ["One match with a sanctions list waits for its verdict."]
+    assert screening_rules.against_unsettled(partner) == ["One match with a sanctions list waits for its verdict."]
 
 
 # --- decisions ----------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from partners.tests.factories import (
     PartnerFactory,
     PersonFactory,
 )
-from vetting.models import DossierStatus
+from vetting.models import DossierStatus, Hold
 from vetting.rules import DOSSIER
 from vetting.tests.factories import ChecklistFactory, DecisionFactory, DossierFactory
 
@@ -285,3 +285,14 @@ def test_list_query_count_is_the_same_at_one_and_three_rows(reviewer, login, db,
         counts.append(len(counted))
 
     assert counts[0] == counts[1]
+
+
+def test_the_list_marks_who_is_held_for_those_who_work_on_files(reviewer, login, db, english):
+    partner = DecisionFactory(partner__is_published=True).partner
+    Hold.objects.create(partner=partner, kind="finance", reason="Une facture.", set_by=reviewer)
+    keeper = UserFactory(roles=[Role.ADMIN])
+
+    assert login(reviewer).get(LIST).content.count(b"on hold") == 1
+    page = login(keeper).get(LIST).content
+    assert partner.name.encode() in page
+    assert b"on hold" not in page

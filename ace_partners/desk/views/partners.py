@@ -7,10 +7,12 @@ from django.views.decorators.http import require_safe
 
 from ace_partners.core.forms import page
 from ace_partners.core.rights import ACE_ROLES
+from ace_partners.desk.figures.diligence import READERS
 from ace_partners.desk.figures.documents import document_lines
 from ace_partners.desk.figures.partner import publishing, read_partner
 from ace_partners.desk.filters import PartnerFilter
 from partners.models import Document, Partner
+from vetting.holds import with_holds
 from vetting.standing import LABELS, with_standing
 
 PER_PAGE = 20
@@ -21,6 +23,8 @@ def partner_list(request):
     if not request.user.roles & ACE_ROLES:
         raise Http404
     partners = with_standing(Partner.objects.visible_to_team(request.user)).prefetch_related("areas")
+    if request.user.roles & READERS:  # holds are not for who keeps accounts
+        partners = with_holds(partners)
     found = PartnerFilter(request.GET, queryset=partners)
     page_obj = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     rows = [{"partner": each, "standing": LABELS[each.standing_code]} for each in page_obj]
