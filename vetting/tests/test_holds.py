@@ -20,10 +20,10 @@ def put(partner, reviewer, **more):
     return Hold.objects.create(partner=partner, kind="finance", reason="Une facture.", set_by=reviewer, **more)
 
 
-def lapsed(partner, reviewer):
+def lapsed(partner, reviewer, is_key=True):
     decision = DecisionFactory(partner=partner)
     finding = FindingFactory(dossier=decision.dossier, item=decision.dossier.items.first())
-    kind = DocumentTypeFactory(code="ARR_PJ", is_key=True, validity="printed_expiry")
+    kind = DocumentTypeFactory(code="ARR_PJ", is_key=is_key, validity="printed_expiry")
     paper = DocumentFactory(partner=partner, type=kind, expires_on=TODAY - timedelta(days=1))
     return FindingEvidence.objects.create(finding=finding, document=paper, page="1")
 
@@ -79,9 +79,17 @@ def test_a_paper_accepted_since_ends_the_hold_while_it_is_valid_itself(reviewer)
     assert len(open_holds(partner, TODAY + timedelta(days=1))) == 1
 
 
-def test_a_decision_that_is_replaced_holds_nothing_any_more(reviewer):
+def test_a_paper_that_is_no_key_holds_nothing(reviewer):
     partner = PartnerFactory()
-    missed(partner, reviewer)
+    lapsed(partner, reviewer, is_key=False)
+
+    assert (open_holds(partner), marked()) == ((), set())
+
+
+@pytest.mark.parametrize("arrange", [missed, lapsed])
+def test_a_decision_that_is_replaced_holds_nothing_any_more(arrange, reviewer):
+    partner = PartnerFactory()
+    arrange(partner, reviewer)
     DecisionFactory(partner=partner)
 
     assert (open_holds(partner), marked()) == ((), set())
