@@ -8,6 +8,7 @@ from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version, perform
 from partners.actions import add_document
 from vetting.models import ActionEvidence, ActionExtension, ActionStatus, CapacityAction, CapacityPlan, ProposalKind
+from vetting.models.decisions import STEP_FIELDS
 from vetting.notifications import plans as notifications
 from vetting.rules import plans as rules
 
@@ -41,10 +42,7 @@ def _add_step(plan, step, condition, before):
         item=step.item,
         condition=condition,
         action=step.action,
-        responsible=step.responsible,
-        support=step.support,
-        evidence_type=step.evidence_type,
-        due_on=step.due_on,
+        **{name: getattr(step, name) for name in STEP_FIELDS},
         **{name: getattr(before, name) for name in kept},
     )
     documents = before.evidence.values_list("document", flat=True) if before else ()

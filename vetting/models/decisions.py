@@ -110,12 +110,9 @@ class ProposalCriterion(models.Model):
         return f"{self.criterion}"
 
 
-class ProposalStep(models.Model):
-    """A dated step that closes one partial gap."""
+class StepFields(models.Model):
+    """What a step towards meeting an item says, beside its own words: as proposed, and as it is followed in a plan."""
 
-    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="steps")
-    item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, related_name="+")
-    action = models.CharField(_("what the organisation will do"), max_length=300)
     responsible = models.CharField(_("who does it"), max_length=120, blank=True)
     support = models.CharField(_("what ACE does to help"), max_length=200, blank=True)
     evidence_type = models.ForeignKey(
@@ -127,6 +124,20 @@ class ProposalStep(models.Model):
         verbose_name=_("evidence expected"),
     )
     due_on = models.DateField(_("by"))
+
+    class Meta:
+        abstract = True
+
+
+STEP_FIELDS = tuple(field.name for field in StepFields._meta.fields)
+
+
+class ProposalStep(StepFields):
+    """A dated step that closes one partial gap."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="steps")
+    item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(_("what the organisation will do"), max_length=300)
 
     class Meta:
         ordering = ["item__position"]

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, STAFF_ROLES, Role
-from partners.models import Document, DocumentType, Partner
+from partners.models import Document, Partner
 from vetting.models.checklists import ChecklistItem
-from vetting.models.decisions import Decision, DecisionCondition
+from vetting.models.decisions import Decision, DecisionCondition, StepFields
 
 
 class CapacityPlanQuerySet(models.QuerySet):
@@ -87,7 +87,7 @@ class CapacityActionQuerySet(models.QuerySet):
         return self.unfinished().filter(due_on__lt=today).exclude(waiting)
 
 
-class CapacityAction(models.Model):
+class CapacityAction(StepFields):
     """One step. `due_on` moves only by an extension with its reason; `condition` marks what an approval hangs on."""
 
     plan = models.ForeignKey(CapacityPlan, on_delete=models.PROTECT, related_name="actions")
@@ -96,17 +96,6 @@ class CapacityAction(models.Model):
         DecisionCondition, on_delete=models.PROTECT, null=True, blank=True, related_name="action_row", editable=False
     )
     action = models.CharField(_("what will be done"), max_length=300)
-    responsible = models.CharField(_("who does it"), max_length=120, blank=True)
-    support = models.CharField(_("what ACE does to help"), max_length=200, blank=True)
-    evidence_type = models.ForeignKey(
-        DocumentType,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("evidence expected"),
-    )
-    due_on = models.DateField(_("by"))
     status = models.CharField(
         _("status"), max_length=18, choices=ActionStatus, default=ActionStatus.TODO, editable=False
     )
