@@ -12,12 +12,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from ace_partners.core.models import OutgoingMail
 from partners.models import Partner, Relationship
 from vetting.models import CapacityAction
 from vetting.notifications import plans as notifications
 from vetting.notifications.people import members
-from vetting.reminders import LAPSED, LONGEST_KEY, threshold_reached
+from vetting.reminders import LAPSED, fitting, threshold_reached, told
 from vetting.rules.plans import WITH_ORGANISATION
 
 AHEAD = (14, 3)  # days before the day of a step
@@ -65,28 +64,10 @@ def remind_steps(today: date) -> int:
 @transaction.atomic
 def _remind(due):
     partner = Partner.objects.select_for_update().get(pk=due[0].step.plan.partner_id)
-    told = _told(list(members(partner)))
-    now = _fitting([each for each in due if each.key not in told])
+    known = told(list(members(partner)), PREFIX)
+    now = fitting([each for each in due if each.key not in known], PREFIX)
     if not now:
         return 0
     late = any(each.threshold == LAPSED for each in now)
     dedupe = PREFIX + "+".join(each.key for each in now)
     return len(notifications.steps_due(partner, [each.step for each in now], dedupe=dedupe, late=late))
-
-
-def _told(people):
-    """The keys of every step that one of these people was already reminded of."""
-    mails = OutgoingMail.objects.filter(kind=notifications.REMINDER, to_user__in=people)
-    keys = (key.removeprefix(PREFIX).rsplit(":", 1)[0] for key in mails.values_list("dedupe_key", flat=True))
-    return {part for key in keys for part in key.split("+")}
-
-
-def _fitting(due):
-    """As many of these as one key of the outbox can name; the others follow with the next run."""
-    fitting, length = [], len(PREFIX)
-    for each in due:
-        length += len(each.key) + 1
-        if length > LONGEST_KEY:
-            break
-        fitting.append(each)
-    return fitting

@@ -93,17 +93,16 @@ def _remind_partner(papers):
     """Tell the organisation's people what nobody told them yet, the most urgent first; return the number of mails."""
     partner = Partner.objects.select_for_update().get(pk=papers[0].document.partner_id)
     people = list(members(partner))
-    told = _told(people)
-    own = [each for each in papers if each.document.type.issuer != ISSUED_BY_ACE and each.key not in told]
-    now = _fitting(own)
+    known = told(people, notifications.EXPIRY)
+    own = [each for each in papers if each.document.type.issuer != ISSUED_BY_ACE and each.key not in known]
+    now = fitting(own, notifications.EXPIRY)
     if not now:
         return 0
     return len(notifications.documents_expire(partner, now, len(own) - len(now), to=people))
 
 
-def _told(people):
-    """The keys of everything that one of these people was already reminded of."""
-    prefix = notifications.EXPIRY
+def told(people, prefix):
+    """The keys, under one prefix of the outbox, of everything that one of these people was already reminded of."""
     keys = OutgoingMail.objects.filter(to_user__in=people, dedupe_key__startswith=prefix)
     return {
         part
@@ -112,15 +111,15 @@ def _told(people):
     }
 
 
-def _fitting(papers):
+def fitting(due, prefix):
     """As many of these as one key of the outbox can name; the others follow with the next run."""
-    fitting, length = [], len(notifications.EXPIRY)
-    for each in papers:
+    named, length = [], len(prefix)
+    for each in due:
         length += len(each.key) + 1
         if length > LONGEST_KEY:
             break
-        fitting.append(each)
-    return fitting
+        named.append(each)
+    return named
 
 
 def _last_digest():

@@ -105,7 +105,7 @@ def test_a_step_that_was_said_is_not_repeated_in_the_mail_about_another():
 
 
 def test_more_steps_than_one_mail_can_name_follow_the_next_night(monkeypatch):
-    monkeypatch.setattr("vetting.plan_reminders.LONGEST_KEY", 60)
+    monkeypatch.setattr("vetting.reminders.LONGEST_KEY", 60)
     plan = plan_for(items=("C1.2", "C1.4", "C1.9", "C2.1", "C3.1", "C4.1"))
     editor_of(plan.partner)
     step = plan.actions.first()
