@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ace_partners.core.event_words import event_label
 from partners.models import Area, DocumentType, OrganisationType
 from vetting.checklist_diff import ITEM_FIELDS, facts_of
 from vetting.models import Round
@@ -29,19 +30,6 @@ LABELS = {
     "suggested_document": gettext_lazy("Evidence expected of that step"),
     "title_fr": gettext_lazy("Title in French"),
     "title_en": gettext_lazy("Title in English"),
-}
-
-# What the audit trail calls by a code, in words.
-EVENTS = {
-    "checklist.started": gettext_lazy("New version of the checklist begun"),
-    "checklist.explained": gettext_lazy("What changes in the checklist, written down"),
-    "checklist.criterion_edited": gettext_lazy("Title of a criterion changed"),
-    "checklist.item_edited": gettext_lazy("Item of the checklist changed"),
-    "checklist.item_added": gettext_lazy("Item added to the checklist"),
-    "checklist.item_removed": gettext_lazy("Item removed from the checklist"),
-    "checklist.propose": gettext_lazy("Checklist proposed to a second person"),
-    "checklist.return": gettext_lazy("Checklist sent back for more work"),
-    "checklist.publish": gettext_lazy("Checklist published"),
 }
 
 
@@ -139,7 +127,7 @@ def _changed(rows, documents):
 
 def event_words(event):
     """What an audit event about a version says: what was done, to which item, and in which fields."""
-    label = str(EVENTS.get(event.action, event.action))
+    label = str(event_label(event.action))
     facts = {**event.before, **event.after}
     if code := facts.pop("code", ""):
         label = f"{label} · {code}"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ace_partners.core.event_words import event_label
 from ace_partners.core.mail import MACHINE as MAIL
 from ace_partners.core.rights import Role
 from impact.rules import REPORT
@@ -34,3 +35,10 @@ def test_moves_name_known_states_and_roles_once(machine):
         assert {*move.sources, move.target} <= set(machine.states.values)
         assert set(move.actors) <= set(Role.values)
         assert move.target not in move.sources or move.name == "release"
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.noun)
+def test_every_move_has_its_words_in_the_history(machine):
+    codes = [f"{machine.noun}.{move.name}" for move in machine.moves if move.actors]
+
+    assert [code for code in codes if event_label(code) == code] == []

@@ -14,7 +14,6 @@ from partners.models import Partner
 from partners.rules import is_member
 from vetting.actions import flags as actions
 from vetting.filters import FlagFilter
-from vetting.following_words import labelled
 from vetting.followup import shown_flag, shown_flags
 from vetting.forms.following import FlagConclusionForm, FlagForm, ReplyForm
 from vetting.models import Flag
@@ -67,7 +66,7 @@ def flag(request, pk):
         "against_telling": rules.against_telling(row, request.user),
         "against": {name: rules.against_stepping(row, name, request.user) for name in ("lapse", *rules.CLOSING_MOVES)},
         "holds": row.holds.all(),
-        "events": labelled(audit.history(row)[:20]),
+        "events": audit.history(row)[:20],
     }
     return page(request, "vetting/following/flag.html", context)
 

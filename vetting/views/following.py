@@ -15,7 +15,6 @@ from vetting.actions import following as actions
 from vetting.actions import holds as hold_actions
 from vetting.actions import visits as visit_actions
 from vetting.agenda import agenda, entries
-from vetting.following_words import labelled
 from vetting.followup import read_own_following
 from vetting.forms.following import (
     CalendarForm,
@@ -91,7 +90,7 @@ def visit(request, pk):
         "form": ActionForm(seen=row.lock_version),
         "against": {name: visit_rules.against_stepping(row, name, request.user) for name in ("record", "cancel")},
         "may_visit": not visit_rules.against_planning(row.partner, request.user),
-        "events": labelled(audit.history(row)[:20]),
+        "events": audit.history(row)[:20],
     }
     return page(request, "vetting/following/visit.html", context)
 

@@ -20,7 +20,6 @@ from vetting.forms.space import EvidenceForm
 from vetting.models import CapacityAction, CapacityPlan
 from vetting.pdf import plans as paper
 from vetting.plan_facts import plan_facts, step_facts, with_steps
-from vetting.plan_words import labelled
 from vetting.rules import plans as rules
 
 PER_PAGE = 20
@@ -195,7 +194,7 @@ def step(request, pk):
         "validate_form": ActionForm(seen=row.lock_version),
         "against": {name: rules.against_taking(row, name, request.user) for name in rules.JUDGED_BY_ACE},
         "against_extending": rules.against_extending(row, request.user),
-        "events": labelled(audit.history(row)[:EVENTS_SHOWN]),
+        "events": audit.history(row)[:EVENTS_SHOWN],
     }
     return page(request, "vetting/plans/step.html", context)
 

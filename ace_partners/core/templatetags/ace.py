@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
-from ace_partners.core import dates, money, numbers
+from ace_partners.core import dates, event_words, money, numbers
 
 register = template.Library()
 
@@ -55,6 +55,12 @@ def filesize(size):
     if size < 1_000_000:
         return f"{numbers.format_number(max(1, round(size / 1000)), lang=language())} ko"
     return f"{numbers.format_number(numbers.half_up(Decimal(size) / 1_000_000, 1), lang=language())} Mo"
+
+
+@register.filter
+def event_label(action):
+    """The code of an audit event in words."""
+    return event_words.event_label(action)
 
 
 @register.simple_tag

@@ -7,10 +7,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ace_partners.core.dates import ApproxDate
+from ace_partners.core.event_words import event_label
 from ace_partners.core.models import AuditEvent
 from ace_partners.core.rights import CASE_ROLES, Role
 from ace_partners.desk.figures.diligence import holds_of, rooms_of
-from ace_partners.desk.figures.words import event_label, tone
+from ace_partners.desk.figures.words import tone
 from impact.models import Project, Report
 from impact.rules import against_managing
 from partners import rules

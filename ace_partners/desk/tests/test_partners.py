@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ace_partners.core import audit
+from ace_partners.core.event_words import event_label
 from ace_partners.core.rights import Role
 from ace_partners.core.tests.factories import UserFactory
-from ace_partners.desk.figures.words import event_label
 from impact.rules import REPORT
 from impact.tests.factories import DraftValueFactory
 from partners import actions
