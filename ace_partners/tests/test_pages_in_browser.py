@@ -1,9 +1,11 @@
 """The pages as a browser has them: accessible (axe), never wider than a phone, light, reachable by keyboard."""
 
 import gzip
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.core.management import call_command
 
 from ace_partners.core.models import User
@@ -11,9 +13,23 @@ from ace_partners.core.tests.databases import *  # noqa: F403
 from ace_partners.desk.demo.accounts import PASSWORD
 from impact.models import Report, ReportStatus
 from partners.models import Partner
-from vetting.models import Decision, Dossier, DossierStatus
+from partners.tests.factories import PersonFactory
+from vetting.actions import passports
+from vetting.actions.lists import import_edition
+from vetting.actions.screening import screen
+from vetting.lists import Source
+from vetting.models import (
+    CapacityPlan,
+    Decision,
+    Dossier,
+    DossierStatus,
+    Passport,
+    ScreeningHit,
+    ScreeningReason,
+)
 
 pytestmark = pytest.mark.browser
+UN_LIST = Path(settings.BASE_DIR) / "vetting/tests/lists/un.xml"
 
 # What Django's own admin templates do (filters, inlines, « show all »): not ours to style. The rest of axe holds there too.
 OF_DJANGO = {"empty-table-header", "label", "link-in-text-block", "select-name", "target-size"}
@@ -26,6 +42,14 @@ def demo(committed_db):
         call_command(command, verbosity=0)
     call_command("load_demo", force=True, verbosity=0)
     User.objects.filter(email="afa@example.org").update(name="A" * 60)  # a long name must not widen a phone's page
+    listed = Partner.objects.get(slug="sauti-ya-vijana")
+    PersonFactory(
+        partner=listed, surname="Mwanga", post_name="", first_name="Kalémbo"
+    )  # as in the synthetic list below
+    import_edition("un", [Source(UN_LIST.name, UN_LIST)], by=None)
+    screen(listed, reason=ScreeningReason.MANUAL)
+    holder = User.objects.get(email="cooperative-mwangaza@example.org")
+    passports.issue(Partner.objects.get(slug="cooperative-mwangaza"), by=holder)
 
 
 def addresses():
@@ -36,9 +60,20 @@ def addresses():
     member = f"{started.partner.slug}@example.org"
     partner = Partner.objects.get(slug="mutuelle-tujenge")
     decided = Decision.objects.get(partner=partner)
+    passport, plan, hit = (
+        Passport.objects.get(),
+        CapacityPlan.objects.get(partner__slug="foyer-amani"),
+        ScreeningHit.objects.get(),
+    )
+    file = "/equipe/partenaires/foyer-amani"
     return {
         None: ["/", "/criteres/", "/partenaires/", "/partenaires/?q=zzz", "/partenaires/?type=rien", "/partenaires/cmds/",
-               f"/partenaires/{partner.slug}/", "/partenaires/foyer-amani/", "/compte/connexion/", "/en/", "/nulle-part/"],
+               f"/partenaires/{partner.slug}/", "/partenaires/foyer-amani/", "/compte/connexion/", "/en/", "/nulle-part/", "/verifier/",
+               f"/verifier/{passport.code}/"],
+        "cooperative-mwangaza@example.org": [f"/espace/passeports/{passport.pk}/", f"/espace/passeports/{passport.pk}/partager/",
+                                             "/espace/organisations/cooperative-mwangaza/suivi/",
+                                             f"/espace/decisions/{passport.decision_id}/reexamen/"],
+        "foyer-amani@example.org": [f"/espace/plans/{plan.pk}/", "/espace/organisations/foyer-amani/evaluations/ajouter/"],
         "afa@example.org": ["/espace/"],
         member: ["/espace/", f"/espace/rapports/{started.pk}/", f"/espace/rapports/{started.pk}/indicateurs/1/",
                  f"/espace/rapports/{started.pk}/depenses/ajouter/", f"/espace/rapports/{started.pk}/verifier/",
@@ -50,7 +85,12 @@ def addresses():
         "diligence@example.org": ["/equipe/", "/equipe/dossiers/", "/equipe/delais/", f"/equipe/dossiers/{dossier[DossierStatus.IN_REVIEW]}/",
                                   "/equipe/partenaires/", f"/equipe/partenaires/{partner.slug}/", "/equipe/courriels/",
                                   "/admin/", "/admin/partners/partner/", f"/admin/partners/partner/{partner.pk}/change/",
-                                  f"/admin/partners/partner/{partner.pk}/history/"],
+                                  f"/admin/partners/partner/{partner.pk}/history/", f"{file}/suivi/", f"{file}/mesures/",
+                                  f"{file}/signalements/nouveau/", f"{file}/visites/nouvelle/", f"/equipe/plans/{plan.pk}/",
+                                  "/equipe/plans/", "/equipe/formations/", "/equipe/grilles/1/", "/equipe/grilles/1/apercu/",
+                                  "/equipe/listes/", "/equipe/listes/importer/", "/equipe/calendrier/", "/equipe/signalements/",
+                                  "/equipe/reexamens/", f"/equipe/criblages/{hit.screening_id}/", "/equipe/correspondances/",
+                                  f"/equipe/correspondances/{hit.pk}/", f"/equipe/decisions/{decided.pk}/remplacer/"],
         "direction@example.org": [f"/equipe/dossiers/{dossier[DossierStatus.PROPOSED]}/second-regard/"],
         "suivi@example.org": ["/equipe/rapports/", f"/equipe/rapports/{report[ReportStatus.SUBMITTED]}/",
                               "/equipe/projets/tujenge-epargne/", "/equipe/projets/tujenge-epargne/cibles/ajouter/"],
