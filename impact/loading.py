@@ -1,6 +1,7 @@
-"""Load ACE's indicators from `reference/indicators.csv`, checked against `axes.csv`. Idempotent.
+"""Load ACE's indicators and axes from `reference/indicators.csv` and `axes.csv`. Idempotent.
 
-An indicator that a target already uses never changes: a new method or wording is a new version of it (design §2).
+What the file brings is published at once: it was agreed outside the application. A published version never changes, so
+a new method or wording is a new version of the indicator (design §2).
 """
 
 import csv
@@ -8,9 +9,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
-from impact.models import Indicator, Target
-from impact.models.framework import AcrossPartners, Calculation, Direction, ImpactArea, Kind
+from impact.models import AxisCategory, Indicator, IndicatorStatus
+from impact.models.framework import SITE, AcrossPartners, Calculation, Direction, ImpactArea, Kind
 from impact.progress import CALCULATIONS
 from partners.models import Area
 
@@ -40,15 +42,36 @@ class IndicatorFileError(ValueError):
 def load_indicators(folder=REFERENCE):
     """Bring the indicators to what the file says; return one line per change. Raises IndicatorFileError, changing nothing."""
     # The values of "site" are not in the file: they are the places of level site_minier.
-    axes = {row["axis"] for _line, row in _rows(folder / "axes.csv", {"axis"})} | {"site"}
+    categories = _rows(folder / "axes.csv", {"axis", "code", "name_fr", "name_en", "applies_to"})
+    axes = {row["axis"] for _line, row in categories} | {SITE}
     known = _rows(folder / "indicators.csv", {*CODES, *TEXTS, "threshold", "disaggregation"})
-    changes = []
+    changes = _load_categories(categories)
     seen = set()
     for line, row in known:
         if row["code"] in seen:
             raise IndicatorFileError(f"indicators.csv, line {line}: the code {row['code']} is there twice")
         seen.add(row["code"])
         changes += _load(_fields(line, row, axes))
+    return changes
+
+
+def _load_categories(rows):
+    """Bring the categories of the axes to what the file says; one that is gone from the file stays, reports hold it."""
+    changes = []
+    for position, (_line, row) in enumerate(rows, start=1):
+        facts = {
+            "position": position,
+            "name_fr": row["name_fr"],
+            "name_en": row["name_en"],
+            "families": row["applies_to"].split(),
+        }
+        known = AxisCategory.objects.filter(axis=row["axis"], code=row["code"])
+        if not known.exists():
+            AxisCategory.objects.create(axis=row["axis"], code=row["code"], **facts)
+            changes.append(f"category {row['axis']}/{row['code']}: added")
+        elif not known.filter(**facts).exists():
+            known.update(**facts)
+            changes.append(f"category {row['axis']}/{row['code']}: updated")
     return changes
 
 
@@ -93,17 +116,17 @@ def _threshold(line, text):
 
 
 def _load(fields):
-    """Create the indicator, update it while nothing uses it, or make its next version; the line that says so."""
+    """Publish the indicator, or its next version when the file says something else than the newest published one."""
     code = fields["code"]
-    newest = Indicator.objects.filter(code=code).order_by("-version").first()
+    published = {"status": IndicatorStatus.PUBLISHED, "published_on": timezone.localdate()}
+    versions = Indicator.objects.filter(code=code)
+    newest = versions.filter(status=IndicatorStatus.PUBLISHED).order_by("-version").first()
     if newest is None:
-        Indicator.objects.create(**fields)
+        Indicator.objects.create(**fields, **published)
         return [f"indicator {code}: added"]
     changed = sorted(name for name, value in fields.items() if getattr(newest, name) != value)
     if not changed:
         return []
-    if Target.objects.filter(indicator=newest).exists():
-        Indicator.objects.create(**fields, version=newest.version + 1)
-        return [f"indicator {code}: version {newest.version + 1} ({', '.join(changed)})"]
-    Indicator.objects.filter(pk=newest.pk).update(**fields)
-    return [f"indicator {code}: {', '.join(changed)} updated"]
+    number = versions.order_by("-version").values_list("version", flat=True)[0] + 1
+    Indicator.objects.create(**fields, **published, version=number)
+    return [f"indicator {code}: version {number} ({', '.join(changed)})"]

@@ -6,8 +6,9 @@ from django.db.models import Max
 from ace_partners.core import audit
 from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version
-from impact import notifications, rules
+from impact import rules
 from impact.models import BudgetLine, Period, PeriodTarget, Project, ProjectArea, ProjectPlace, Report, Target
+from impact.notifications import reports as notifications
 
 PROJECT_FIELDS = ("title", "needs", "summary", "on_site", "starts_on", "ends_on")
 TARGET_FIELDS = (

@@ -7,7 +7,7 @@ from ace_partners.core import audit
 from ace_partners.core.canonical import sha256_of
 from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version, perform
-from impact import canonical, notifications, rules
+from impact import canonical, rules
 from impact.models import (
     Acceptance,
     CorrectionRequest,
@@ -17,6 +17,7 @@ from impact.models import (
     ReportVersion,
     SpendingLine,
 )
+from impact.notifications import reports as notifications
 
 VALUE_FIELDS = ("target_id", "state", "value", "numerator", "denominator", "comment")
 

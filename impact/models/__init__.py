@@ -1,4 +1,16 @@
-from impact.models.framework import Indicator
+from impact.models.agreements import (
+    Agreement,
+    Consultation,
+    Disbursement,
+    DisbursementStatus,
+    Installment,
+    JointPartner,
+    RevisionStatus,
+    TargetRevision,
+)
+from impact.models.closing import Paper, PaperKind, QuarterClose, Reopening, ReopeningStatus
+from impact.models.framework import AxisCategory, Indicator, IndicatorStatus
+from impact.models.lessons import Lesson, LessonStatus
 from impact.models.projects import (
     BaselineState,
     BudgetLine,
@@ -11,7 +23,9 @@ from impact.models.projects import (
 )
 from impact.models.reports import (
     Acceptance,
+    CheckComment,
     CorrectionRequest,
+    DraftComment,
     DraftSpending,
     DraftValue,
     IndicatorValue,
@@ -25,23 +39,42 @@ from impact.models.reports import (
 
 __all__ = [
     "Acceptance",
+    "Agreement",
+    "AxisCategory",
     "BaselineState",
     "BudgetLine",
+    "CheckComment",
+    "Consultation",
     "CorrectionRequest",
+    "Disbursement",
+    "DisbursementStatus",
+    "DraftComment",
     "DraftSpending",
     "DraftValue",
     "Indicator",
+    "IndicatorStatus",
     "IndicatorValue",
+    "Installment",
+    "JointPartner",
+    "Lesson",
+    "LessonStatus",
+    "Paper",
+    "PaperKind",
     "Period",
     "PeriodTarget",
     "Project",
     "ProjectArea",
     "ProjectPlace",
+    "QuarterClose",
+    "Reopening",
+    "ReopeningStatus",
     "Report",
     "ReportEvidence",
     "ReportStatus",
     "ReportVersion",
+    "RevisionStatus",
     "SpendingLine",
     "Target",
+    "TargetRevision",
     "ValueState",
 ]

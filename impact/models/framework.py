@@ -1,10 +1,17 @@
 """ACE's impact framework: indicators, versioned; a change of method is a new version."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ace_partners.core.rights import Role
 from partners.models import Area
+
+# Who proposes, publishes and keeps versions of indicators (design §6).
+FRAMEWORK_ROLES = frozenset({Role.REVIEWER, Role.ME_OFFICER, Role.APPROVER, Role.ADMIN})
+SITE = "site"  # the axis whose categories are the project's mine sites, not rows of the reference data
 
 # Sensitive, but they count pupil-days and visits, not children.
 NOT_HEADS = frozenset({"ENF-04", "ENF-07"})
@@ -67,20 +74,43 @@ class AcrossPartners(models.TextChoices):
     NONE = "none", _("never added up")
 
 
+class IndicatorStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PROPOSED = "proposed", _("Waits for a second person")
+    PUBLISHED = "published", _("Published")
+
+
 class IndicatorQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The framework is public reference data: every signed-in person reads it."""
-        return self if user.is_authenticated else self.none()
+        """The framework is public once published; drafts are for those who write and publish it (design §6)."""
+        if user.is_authenticated and user.roles & FRAMEWORK_ROLES:
+            return self
+        return self.filter(status=IndicatorStatus.PUBLISHED)
 
     def current(self):
-        """The newest version of each indicator: what a new target may use."""
-        newer = Indicator.objects.filter(code=models.OuterRef("code"), version__gt=models.OuterRef("version"))
-        return self.filter(~models.Exists(newer))
+        """The newest published version of each indicator: what a new target may use."""
+        published = Indicator.objects.filter(status=IndicatorStatus.PUBLISHED)
+        newer = published.filter(code=models.OuterRef("code"), version__gt=models.OuterRef("version"))
+        return self.filter(~models.Exists(newer), status=IndicatorStatus.PUBLISHED)
 
 
 class Indicator(models.Model):
-    """One version of one indicator. Method and wording never change once a target uses it."""
+    """One version of one indicator. A published version never changes: a new method or wording is a new version."""
 
+    immutable = True  # once it is published
+
+    status = models.CharField(
+        _("status"), max_length=10, choices=IndicatorStatus, default=IndicatorStatus.DRAFT, editable=False
+    )
+    lock_version = models.PositiveIntegerField(default=0, editable=False)
+    what_changes = models.TextField(_("what changes, and why"), blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    published_on = models.DateField(_("published on"), null=True, editable=False)
     code = models.CharField(_("code"), max_length=8)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     area = models.CharField(_("contribution area"), max_length=12, choices=[*Area.choices, ("all", _("All areas"))])
@@ -114,6 +144,12 @@ class Indicator(models.Model):
     across_partners = models.CharField(_("across partners"), max_length=8, choices=AcrossPartners)
     disaggregation = models.JSONField(_("disaggregation"), default=list)
     is_sensitive = models.BooleanField(_("sensitive"), default=False, help_text="counts or describes children")
+    # The method sheet, in French, the language of those who collect: where a value comes from and what proves it.
+    method_source = models.CharField(_("where the value comes from"), max_length=200, blank=True)
+    method_tool = models.CharField(_("tool"), max_length=200, blank=True)
+    method_collector = models.CharField(_("who collects it"), max_length=200, blank=True)
+    method_frequency = models.CharField(_("how often"), max_length=120, blank=True)
+    minimum_evidence = models.CharField(_("evidence needed at least"), max_length=200, blank=True)
 
     objects = IndicatorQuerySet.as_manager()
 
@@ -121,7 +157,21 @@ class Indicator(models.Model):
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
         ordering = ["code", "-version"]
-        constraints = [models.UniqueConstraint(fields=["code", "version"], name="indicator_once_per_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="indicator_once_per_version"),
+            models.UniqueConstraint(
+                fields=["code"], condition=~Q(status="published"), name="indicator_one_unpublished_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=IndicatorStatus.PUBLISHED, published_on__isnull=False)
+                | (~Q(status=IndicatorStatus.PUBLISHED) & Q(published_on__isnull=True)),
+                name="indicator_published_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_by__isnull=True) | ~Q(published_by=F("proposed_by")),
+                name="indicator_needs_two_people",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.code} {self.name}"
@@ -161,3 +211,39 @@ class Indicator(models.Model):
     @property
     def audit_chain(self):
         return "network"
+
+    @property
+    def audit_label(self):
+        return f"indicateur {self.code} v{self.version}"
+
+
+class AxisCategoryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Reference data, public."""
+        return self
+
+
+class AxisCategory(models.Model):
+    """One category of one axis of disaggregation (`reference/axes.csv`). Reports keep the code: it never changes."""
+
+    axis = models.CharField(_("axis"), max_length=20)
+    code = models.CharField(_("code"), max_length=12)
+    position = models.PositiveSmallIntegerField()
+    name_fr = models.CharField(_("name in French"), max_length=60)
+    name_en = models.CharField(_("name in English"), max_length=60)
+    families = models.JSONField(default=list, help_text='prefixes of indicator codes it applies to, or ["all"]')
+
+    objects = AxisCategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("category of disaggregation")
+        verbose_name_plural = _("categories of disaggregation")
+        ordering = ["axis", "position"]
+        constraints = [models.UniqueConstraint(fields=["axis", "code"], name="axis_category_once")]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self):
+        return self.name_en if (get_language() or "fr").startswith("en") else self.name_fr

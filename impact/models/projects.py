@@ -133,6 +133,7 @@ class BudgetLine(models.Model):
     label = models.CharField(_("line"), max_length=120)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES, default="USD")
+    area = models.CharField(_("contribution area"), max_length=12, choices=Area, blank=True)
 
     class Meta:
         verbose_name = _("budget line")
@@ -158,6 +159,12 @@ class BaselineState(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", _("not applicable")
 
 
+class TargetQuerySet(models.QuerySet):
+    def agreed(self):
+        """Targets that bind: agreed by both sides. Reports ask for these, figures count these, the public sees these."""
+        return self.filter(agreed_on__isnull=False)
+
+
 class Target(models.Model):
     """What a project promises on one indicator: where it starts, where it wants to be at its end, and why so far."""
 
@@ -169,8 +176,15 @@ class Target(models.Model):
     baseline_source = models.CharField(_("source"), max_length=200, blank=True)
     final_target = models.DecimalField(_("final target"), max_digits=18, decimal_places=4, null=True, blank=True)
     rationale = models.CharField(_("why this is ambitious and within reach"), max_length=300)
-    agreed_on = models.DateField(_("agreed on"))
+    # Both sides agree: ACE proposes (`set_by`), a signatory of the organisation agrees; until then it binds nobody.
+    agreed_on = models.DateField(_("agreed on"), null=True, editable=False)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    lock_version = models.PositiveIntegerField(default=0, editable=False)
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = TargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("target")
@@ -186,6 +200,11 @@ class Target(models.Model):
             models.CheckConstraint(
                 condition=~Q(baseline_state=BaselineState.UNKNOWN) | Q(baseline_on__isnull=False),
                 name="target_unknown_baseline_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True)
+                | Q(agreed_on__isnull=False, agreed_by__isnull=False) & ~Q(agreed_by=F("set_by")),
+                name="target_agreed_by_the_other_side",
             ),
         ]
 

@@ -87,6 +87,9 @@ class Report(models.Model):
     waiver_approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
+    # A later date for this organisation alone: the calendar's own date stays where it is.
+    extended_until = models.DateField(_("deadline moved to"), null=True, editable=False)
+    extension_reason = models.CharField(max_length=300, blank=True, editable=False)
     first_submitted_at = models.DateTimeField(_("first sent on"), null=True, editable=False)
     last_submitted_at = models.DateTimeField(_("last sent on"), null=True, editable=False)
     # The draft's texts; each submission copies them into a version.
@@ -119,6 +122,9 @@ class Report(models.Model):
                 condition=Q(waiver_approved_by__isnull=True) | ~Q(waiver_approved_by=F("waiver_proposed_by")),
                 name="report_waiver_four_eyes",
             ),
+            models.CheckConstraint(
+                condition=Q(extended_until__isnull=True) | ~Q(extension_reason=""), name="report_extended_with_a_reason"
+            ),
         ]
         indexes = [models.Index(fields=["status", "last_submitted_at"], name="report_by_status")]
 
@@ -146,7 +152,12 @@ class Report(models.Model):
         if self.status == ReportStatus.WAIVED:
             return 0
         arrived = local_day(self.first_submitted_at) if self.first_submitted_at else (today or timezone.localdate())
-        return days_late(self.period.last_day, arrived)
+        return days_late(self.last_day, arrived)
+
+    @property
+    def last_day(self):
+        """The last day on which this report is in time: the period's, or the later one this organisation was given."""
+        return max(self.period.last_day, self.extended_until or self.period.last_day)
 
 
 class ValueState(models.TextChoices):
@@ -164,6 +175,11 @@ class ValueFields(models.Model):
     numerator = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     denominator = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     comment = models.TextField(blank=True)
+    # The disaggregation as typed: see `impact.grid`, which says the shape and computes every margin.
+    cells = models.JSONField(default=dict, blank=True)
+    # Joint work: the part of the value that another partner leads and already counts (impact.md §c.6).
+    shared = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    shared_with = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         abstract = True
@@ -184,6 +200,17 @@ def value_constraints(prefix):
         ),
         models.CheckConstraint(
             condition=Q(state=ValueState.REPORTED) | ~Q(comment=""), name=f"{prefix}_without_number_says_why"
+        ),
+        models.CheckConstraint(
+            condition=Q(shared__isnull=True, shared_with__isnull=True)
+            | Q(
+                shared__isnull=False,
+                shared_with__isnull=False,
+                value__isnull=False,
+                shared__gte=0,
+                shared__lte=F("value"),
+            ),
+            name=f"{prefix}_shared_part_is_a_part",
         ),
     ]
 
@@ -247,6 +274,20 @@ class DraftSpending(SpendingFields):
         return self.label
 
 
+class DraftComment(models.Model):
+    """The partner's words on one warning of the checks; it leaves with the next version."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="draft_comments")
+    key = models.CharField(max_length=60, help_text="what the warning is about: see `impact.checks`")
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "key"], name="draft_comment_once")]
+
+    def __str__(self):
+        return self.key
+
+
 class ReportVersion(models.Model):
     """One submission, whole and unchangeable."""
 
@@ -307,6 +348,24 @@ class SpendingLine(SpendingFields):
 
     def __str__(self):
         return self.label
+
+
+class CheckComment(models.Model):
+    """A warning as it stood when the version was sent, and what the partner said to it."""
+
+    immutable = True
+
+    version = models.ForeignKey(ReportVersion, on_delete=models.PROTECT, related_name="check_comments")
+    key = models.CharField(max_length=60)
+    warning = models.CharField(max_length=400)
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="check_comment_once")]
+
+    def __str__(self):
+        return self.warning
 
 
 class Acceptance(models.Model):

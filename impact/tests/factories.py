@@ -18,6 +18,7 @@ from impact.models import (
     DraftSpending,
     DraftValue,
     Indicator,
+    IndicatorStatus,
     IndicatorValue,
     Period,
     PeriodTarget,
@@ -53,6 +54,8 @@ class IndicatorFactory(factory.django.DjangoModelFactory):
     calculation = "sum"
     direction = "increase"
     across_partners = "sum"
+    status = IndicatorStatus.PUBLISHED
+    published_on = date(2024, 1, 1)
 
 
 class PercentageFactory(IndicatorFactory):

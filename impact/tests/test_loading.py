@@ -1,9 +1,10 @@
 import shutil
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from impact.loading import REFERENCE, IndicatorFileError, load_indicators
-from impact.models import Indicator
+from impact.models import AxisCategory, Indicator
 from impact.tests.factories import TargetFactory
 
 pytestmark = pytest.mark.django_db
@@ -21,22 +22,15 @@ def change(folder, old, new):
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
 
 
-def test_load_indicators_loads_the_thirty_once():
+def test_load_indicators_loads_the_thirty_and_their_categories_once():
     first, second = load_indicators(), load_indicators()
 
-    assert len(first) == Indicator.objects.count() == 30
+    assert len(first) == Indicator.objects.count() + AxisCategory.objects.count()
+    assert Indicator.objects.count() == 30
     assert second == []
 
 
-def test_load_indicators_updates_one_that_nothing_uses(folder):
-    load_indicators(folder)
-    change(folder, "AVEC actives", "AVEC en activité")
-
-    assert load_indicators(folder) == ["indicator EPA-01: name_fr updated"]
-    assert Indicator.objects.get(code="EPA-01").name_fr == "AVEC en activité"
-
-
-def test_load_indicators_makes_a_new_version_of_one_in_use(folder):
+def test_load_indicators_publishes_a_new_version_and_keeps_the_old_one(folder):
     load_indicators(folder)
     TargetFactory(indicator=Indicator.objects.get(code="EPA-01"))
     change(folder, "AVEC actives", "AVEC en activité")
@@ -44,6 +38,13 @@ def test_load_indicators_makes_a_new_version_of_one_in_use(folder):
     assert load_indicators(folder) == ["indicator EPA-01: version 2 (name_fr)"]
     assert Indicator.objects.get(code="EPA-01", version=1).name_fr == "AVEC actives"
     assert Indicator.objects.current().get(code="EPA-01").version == 2
+
+
+def test_a_published_indicator_never_changes():
+    load_indicators()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Indicator.objects.filter(code="EPA-01").update(name_fr="Autre chose")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from impact.figures import balances, read_sheet
 from impact.forms import ReplyForm, SeenForm, SubmitForm, TextsForm, ValueForm
 from impact.models import Report, ReportStatus
 from impact.views.review import field_labels
+from partners.rules import roles_on
 
 
 def draft_or_404(request, pk):
@@ -131,7 +132,7 @@ def _check_page(request, report, form=None):
     sheet = read_sheet(report, draft=True)
     expenses = list(report.draft_spending.select_related("budget_line"))
     move = rules.REPORT["submit"]
-    roles = rules.roles_on(request.user, report.partner)
+    roles = roles_on(request.user, report.partner)
     context = {
         "report": report,
         "sheet": sheet,
