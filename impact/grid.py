@@ -74,8 +74,10 @@ def sum_cells(numbers: Sequence[Number]) -> Number | None:
 
 def margins(table: Table, place: int) -> dict[str, Number]:
     """The sums by the code at `place` of the axes: 0 for the rows of a crossed table, 1 for its columns."""
-    codes = dict.fromkeys(codes[place] for codes in table)
-    return {code: sum_cells([number for codes, number in table.items() if codes[place] == code]) for code in codes}
+    found: dict[str, list[Number]] = {}
+    for codes, number in table.items():
+        found.setdefault(codes[place], []).append(number)
+    return {code: together for code, numbers in found.items() if (together := sum_cells(numbers)) is not None}
 
 
 @dataclass(frozen=True)
