@@ -7,10 +7,15 @@ from allauth.mfa.totp import views as totp
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
+from ace_partners.core import digest, kept
+
 urlpatterns = [
     path("connexion/", login_not_required(account.login), name="account_login"),
     path("deconnexion/", login_not_required(account.logout), name="account_logout"),
     path("inscription/", login_not_required(account.signup), name="account_signup"),  # closed: says whom to ask
+    path("reprise/", kept.resume, name="account_kept_form"),
+    path("courriels/", digest.settings_page, name="account_digest"),
+    path("courriels/arreter/<str:token>/", login_not_required(digest.stop), name="account_digest_stop"),
     path("inactif/", login_not_required(account.account_inactive), name="account_inactive"),
     path("confirmer/", account.reauthenticate, name="account_reauthenticate"),
     path("mot-de-passe/", account.password_change, name="account_change_password"),

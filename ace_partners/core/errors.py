@@ -16,8 +16,12 @@ def refuse(reasons):
 
 
 class Stale(Exception):
-    """The row moved on since the page was loaded. `event` is the AuditEvent that says who did what, or None."""
+    """The row moved on since the page was loaded.
 
-    def __init__(self, row, event=None):
-        self.row, self.event = row, event
+    `event` is the AuditEvent that says who did what, or None. `texts` names the fields of the row that the form edits:
+    their text of now may be shown to whoever typed into that form, and nothing else of the row.
+    """
+
+    def __init__(self, row, event=None, *, texts=()):
+        self.row, self.event, self.texts = row, event, texts
         super().__init__(f"{row._meta.label} {row.pk} has changed")

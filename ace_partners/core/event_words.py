@@ -6,6 +6,8 @@ A button says what to do, the history what was done. A test asks for a word for 
 from django.utils.translation import gettext_lazy
 
 EVENTS = {
+    "account.digest_off": gettext_lazy("Mail of the day stopped"),
+    "account.digest_on": gettext_lazy("Mail of the day turned on"),
     "answer.attach": gettext_lazy("Document attached to an answer"),
     "answer.detach": gettext_lazy("Document taken off an answer"),
     "answer.refer": gettext_lazy("Answer leans on an assessment by another body"),

@@ -90,11 +90,15 @@ def perform(machine, row, name, *, by, seen, against, reason="", **changes):
 
 
 @transaction.atomic
-def claim_version(row, *, seen):
-    """Lock a row for an edit that leaves its state alone; return it with `lock_version` raised. Raises Stale."""
+def claim_version(row, *, seen, texts=()):
+    """Lock a row for an edit that leaves its state alone; return it with `lock_version` raised.
+
+    `texts` names the fields of the form: when somebody else was quicker, their text is shown beside one's own.
+    Raises Stale.
+    """
     locked = type(row).objects.select_for_update().get(pk=row.pk)
     if locked.lock_version != seen:
-        raise Stale(locked, audit.latest(locked))
+        raise Stale(locked, audit.latest(locked), texts=texts)
     locked.lock_version += 1
     locked.save(update_fields=["lock_version"])
     return locked

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from ace_partners.core import audit
+from ace_partners.core import audit, digest_address
 from ace_partners.core.errors import refuse
 from ace_partners.core.machine import Machine, Move, against_role
 from ace_partners.core.models import OutgoingMail
@@ -21,15 +21,20 @@ MAX_ATTEMPTS = 5
 STUCK_AFTER = timedelta(minutes=15)
 
 
-def queue(kind, *, to, context, dedupe, by=None, topic="", hold=timedelta(0)):
+def queue(kind, *, to, context, dedupe, by=None, topic="", hold=timedelta(0), in_digest=False):
     """Write one row per recipient, unless it was written before, and return the rows made.
 
     `kind` is the template: `<kind>.subject.txt` and `<kind>.body.txt`, rendered now in each reader's language, so that
     what is previewed in the queue is what is sent. `dedupe` makes the key with the recipient. A newer mail on the same
     `topic` to the same person cancels an older unsent one. `hold` delays the release.
+
+    `in_digest` is for work that waits for whoever of a role takes it: it goes into the mail of the day (`digest`), and
+    to nobody who does not want that. What is one person's own turn is never sent this way.
     """
     rows = []
     for user in to:
+        if in_digest and not user.wants_digest:
+            continue
         key = f"{dedupe}:{user.pk}"
         if OutgoingMail.objects.filter(dedupe_key=key).exists():
             continue
@@ -38,7 +43,9 @@ def queue(kind, *, to, context, dedupe, by=None, topic="", hold=timedelta(0)):
                 state=MailState.CANCELLED
             )
         rows.append(
-            OutgoingMail.objects.create(dedupe_key=key, topic=topic, **_rendered(kind, user, context, by, hold))
+            OutgoingMail.objects.create(
+                dedupe_key=key, topic=topic, in_digest=in_digest, **_rendered(kind, user, context, by, hold)
+            )
         )
     return rows
 
@@ -81,7 +88,7 @@ def send_due(*, now=None, limit=200):
 
 
 def _due(now):
-    return OutgoingMail.objects.filter(state=MailState.QUEUED, send_after__lte=now).order_by("pk")
+    return OutgoingMail.objects.filter(state=MailState.QUEUED, in_digest=False, send_after__lte=now).order_by("pk")
 
 
 def _release_stuck(now):
@@ -93,7 +100,7 @@ def _release_stuck(now):
 
 def _send(row):
     try:
-        mail.EmailMessage(row.subject, row.body, None, [row.to_address]).send()
+        mail.EmailMessage(row.subject, row.body, None, [row.to_address], headers=digest_address.headers_of(row)).send()
     except Exception as failure:  # whatever the backend raises, the queue must go on and the row must say it
         _not_sent(row, failure)
         return 0
@@ -125,6 +132,7 @@ MACHINE = Machine(
         Move("deliver", (MailState.SENDING,), MailState.SENT, frozenset(), _("Sent")),
         Move("postpone", (MailState.SENDING,), MailState.QUEUED, frozenset(), _("Try again later")),
         Move("fail", (MailState.SENDING,), MailState.FAILED, frozenset(), _("Failed")),
+        Move("gather", (MailState.QUEUED,), MailState.GATHERED, frozenset(), _("Put into the mail of the day")),
         Move("cancel", (MailState.QUEUED,), MailState.CANCELLED, QUEUE_ROLES, _("Cancel this message")),
         Move("retry", (MailState.FAILED,), MailState.QUEUED, QUEUE_ROLES | {Role.ADMIN}, _("Send again")),
     ),

@@ -1,5 +1,7 @@
 """What happens around every view: private answers stay private, a second tap does nothing, a refusal becomes a page."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpResponseRedirect
@@ -54,7 +56,8 @@ class RefusalMiddleware:
         if isinstance(exception, PdfError):
             return render(request, "errors/refused.html", {"reasons": [str(exception)]}, status=exception.status)
         if isinstance(exception, Stale):
-            context = {"event": exception.event, "typed": typed_texts(request), "back": page_before(request)}
+            typed = beside_the_text_of_now(typed_texts(request), exception)
+            context = {"event": exception.event, "typed": typed, "back": page_before(request)}
             return render(request, "errors/stale.html", context, status=409)
         return None
 
@@ -66,15 +69,35 @@ def page_before(request):
     return referer if referer and ours else request.path
 
 
+@dataclass(frozen=True)
+class Typed:
+    """One field as somebody typed it; `now` is what stands there meanwhile, where that is known and differs."""
+
+    label: str
+    text: str
+    now: str = ""
+
+
+def beside_the_text_of_now(typed, stale):
+    """The typed fields, each with what somebody else wrote into it meanwhile (workflow.md §8: mine, theirs, by field)."""
+    return [_with_now(each, stale.row) if each.label in stale.texts else each for each in typed]
+
+
+def _with_now(typed, row):
+    now = getattr(row, typed.label)
+    label = str(row._meta.get_field(typed.label).verbose_name)
+    return Typed(label[:1].upper() + label[1:], typed.text, now if now.strip() != typed.text.strip() else "")
+
+
 def typed_texts(request):
-    """What the person had typed, so that a lost race costs no text: (field, text) for every longer text of the POST.
+    """What the person had typed, so that a lost race costs no text: a Typed for every longer text of the POST.
 
     The account pages are left out: what is typed there is a secret.
     """
     if request.path.startswith("/compte/"):
         return []
     hidden = {"csrfmiddlewaretoken", "once", "seen"}
-    return [(name, text) for name, text in request.POST.items() if name not in hidden and len(text) > 2]
+    return [Typed(name, text) for name, text in request.POST.items() if name not in hidden and len(text) > 2]
 
 
 class OnceMiddleware:

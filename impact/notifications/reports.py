@@ -28,6 +28,7 @@ def report_submitted(version):
         dedupe=key,
         by=version.submitted_by,
         topic=f"report-{report.pk}-to-examine",
+        in_digest=True,
     )
 
 

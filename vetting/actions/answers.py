@@ -20,7 +20,7 @@ def save_answer(answer, *, by, seen, text, absence=""):
     """
     dossier = locked(answer.dossier)
     refuse(rules.against_answering(dossier, by, answer.item))
-    answer = claim_version(answer, seen=seen)
+    answer = claim_version(answer, seen=seen, texts=("text", "absence"))
     answer.text, answer.absence = text.strip(), absence.strip()
     touch(answer, by, "text", "absence")
     after = {"item": answer.item.code, "characters": len(answer.text), "absent": bool(answer.absence)}

@@ -31,7 +31,14 @@ def dossier_submitted(version, *, by):
     )
     examiners = [dossier.assigned_to] if dossier.assigned_to else colleagues(Role.REVIEWER, dossier.partner, but=[by])
     work = {**facts, "link": link_to("vetting:assessment", dossier.pk)}
-    queue("vetting/email/dossier_submitted", to=examiners, context=work, dedupe=f"dossier-submitted-{key}", by=by)
+    queue(
+        "vetting/email/dossier_submitted",
+        to=examiners,
+        context=work,
+        dedupe=f"dossier-submitted-{key}",
+        by=by,
+        in_digest=dossier.assigned_to is None,
+    )
 
 
 def changes_requested(dossier, requests, *, by):

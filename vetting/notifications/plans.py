@@ -43,9 +43,10 @@ def _to_members(kind, step, event, *, by, **more):
 
 def _to_ace(kind, step, event, *, by, **more):
     to = colleagues(Role.REVIEWER, step.plan.partner, but=[by])
-    _queue(kind, step, to, event, "vetting:step", by=by, **more)
+    _queue(kind, step, to, event, "vetting:step", by=by, in_digest=True, **more)
 
 
-def _queue(kind, step, to, event, page, *, by, **more):
+def _queue(kind, step, to, event, page, *, by, in_digest=False, **more):
     context = {"step": step, "partner": step.plan.partner, "link": link_to(page, step.pk), **more}
-    queue(f"vetting/email/{kind}", to=to, context=context, dedupe=f"capacity-{step.pk}-{event}", by=by)
+    dedupe = f"capacity-{step.pk}-{event}"
+    queue(f"vetting/email/{kind}", to=to, context=context, dedupe=dedupe, by=by, in_digest=in_digest)

@@ -12,7 +12,9 @@ def hits_found(screening, count, *, by):
     partner = screening.partner
     context = {"partner": partner, "count": count, "link": link_to("vetting:screening", screening.pk)}
     to = colleagues(Role.REVIEWER, partner)
-    queue("vetting/email/hits_found", to=to, context=context, dedupe=f"hits-found-{screening.pk}", by=by)
+    queue(
+        "vetting/email/hits_found", to=to, context=context, dedupe=f"hits-found-{screening.pk}", by=by, in_digest=True
+    )
 
 
 def run_finished(*, organisations, hits, by):
@@ -20,7 +22,15 @@ def run_finished(*, organisations, hits, by):
     context = {"organisations": organisations, "hits": hits, "link": link_to("vetting:hit_list")}
     to = accounts(Role.REVIEWER)
     dedupe = f"screening-run-{timezone.now().isoformat()}"
-    queue("vetting/email/screening_run", to=to, context=context, dedupe=dedupe, topic="screening-run", by=by)
+    queue(
+        "vetting/email/screening_run",
+        to=to,
+        context=context,
+        dedupe=dedupe,
+        topic="screening-run",
+        by=by,
+        in_digest=True,
+    )
 
 
 def verdict_proposed(hit, *, by):

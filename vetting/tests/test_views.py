@@ -97,7 +97,9 @@ def test_answer_meanwhile_changed_is_stale_and_gives_the_text_back(login, review
     response = login(editor).post(url("vetting_space:answer", dossier.pk, "C1.2"), {"seen": 0, "text": "Notre AG"})
 
     assert response.status_code == 409
-    assert "Notre AG" in text_of(response)
+    # Mine and theirs, side by side, in the field they belong to.
+    assert re.findall(r"<textarea[^>]*>([^<]*)</textarea>", response.text) == ["Notre AG", "Saisi par ACE"]
+    assert "Your answer: what stands there now" in text_of(response)
     assert dossier.answers.first().text == "Saisi par ACE"
 
 

@@ -13,6 +13,7 @@ class MailState(models.TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
+    GATHERED = "gathered", _("In the mail of the day")
 
 
 class OutgoingMailQuerySet(models.QuerySet):
@@ -37,6 +38,11 @@ class OutgoingMail(models.Model):
     )
     state = models.CharField(max_length=10, choices=MailState, default=MailState.QUEUED, editable=False)
     send_after = models.DateTimeField()
+    # News for whoever of a role takes the work: not sent by itself, but gathered once a day (`digest`).
+    in_digest = models.BooleanField(_("for the mail of the day"), default=False, editable=False)
+    gathered_in = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="gathered", editable=False
+    )
     caused_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     claimed_at = models.DateTimeField(null=True)
@@ -55,8 +61,12 @@ class OutgoingMail(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state=MailState.SENT) | models.Q(sent_at__isnull=False), name="mail_sent_has_a_time"
             ),
+            models.CheckConstraint(
+                condition=~models.Q(state=MailState.GATHERED) | models.Q(gathered_in__isnull=False),
+                name="mail_gathered_in_another",
+            ),
         ]
-        indexes = [models.Index(fields=["state", "send_after"], name="mail_to_send")]
+        indexes = [models.Index(fields=["state", "in_digest", "send_after"], name="mail_to_send")]
 
     def __str__(self):
         return self.subject

@@ -30,6 +30,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=5, default="fr")
+    wants_digest = models.BooleanField(
+        _("mail of the day"), default=True, help_text=_("One mail a day with the work that nobody has taken yet.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

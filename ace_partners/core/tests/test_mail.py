@@ -132,7 +132,8 @@ STATES = list(MailState.values)
 @pytest.mark.parametrize("name", ["cancel", "retry"])
 def test_every_state_and_role_of_the_queue(db, role, state, name):
     sent_at = timezone.now() if state == MailState.SENT else None
-    row = OutgoingMailFactory(state=state, sent_at=sent_at)
+    digest = OutgoingMailFactory() if state == MailState.GATHERED else None
+    row = OutgoingMailFactory(state=state, sent_at=sent_at, gathered_in=digest)
     user = UserFactory(roles=[role] if role in {"reviewer", "me_officer", "approver", "admin", "auditor"} else [])
     move = mail.MACHINE[name]
 

@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
 
-from ace_partners.core.middleware import OnceMiddleware, typed_texts
+from ace_partners.core.middleware import OnceMiddleware, Typed, typed_texts
 from ace_partners.core.models import PostReceipt, StoredFile
 from ace_partners.core.tests.factories import StoredFileFactory, UserFactory
 
@@ -79,7 +79,7 @@ def test_reading_and_signing_in_need_no_token(user):
 def test_typed_texts_are_given_back_without_secrets(user):
     request = post(user, {"once": "t", "csrfmiddlewaretoken": "c", "seen": "3", "narrative": "Trois mois de travail"})
 
-    assert typed_texts(request) == [("narrative", "Trois mois de travail")]
+    assert typed_texts(request) == [Typed("narrative", "Trois mois de travail")]
 
 
 def test_a_password_is_never_given_back(user):
