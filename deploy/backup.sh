@@ -33,7 +33,7 @@ rm "$work/anchor"
 pg_dump --format=custom --no-owner --no-privileges --dbname="$DATABASE_URL" | encrypt database.dump.age
 # Uploads go on meanwhile; tar says so with 1, and what is new belongs to the next backup.
 mkdir -p "$ACE_FILES_ROOT"
-{ tar --create --directory="$ACE_FILES_ROOT" --exclude='*.part' --exclude=.ready . || [ $? = 1 ]; } | encrypt files.tar.age
+{ tar --create --directory="$ACE_FILES_ROOT" --exclude='*.part' --exclude=./retries --exclude=.ready . || [ $? = 1 ]; } | encrypt files.tar.age
 (cd "$work" && sha256sum ./*.age >SHA256SUMS)
 
 mv "$work" "$folder/$name"

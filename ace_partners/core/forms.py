@@ -7,6 +7,7 @@ from django import forms
 from django.shortcuts import render
 
 from ace_partners.core.errors import NotAllowed
+from ace_partners.core.retries import keep_uploads
 
 
 class LinesField(forms.CharField):
@@ -58,4 +59,6 @@ def page(request, template, context, *, form=None):
     status = 200
     if form is not None and form.is_bound:
         status = 403 if form.refused else 422 if not form.is_valid() else 200
+        if status != 200:
+            keep_uploads(form)
     return render(request, template, {**context, **({"form": form} if form is not None else {})}, status=status)

@@ -9,12 +9,14 @@ from pathlib import Path
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ace_partners.core.models import StoredFile
+from ace_partners.core.retries import Arrived, RetryInput
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 SIGNATURES = ((b"%PDF-", PDF), (b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG))
@@ -30,8 +32,11 @@ def sniff(head):
 class EvidenceField(forms.FileField):
     """A PDF, JPEG or PNG within the size limits; photographs are re-encoded, which drops EXIF and GPS.
 
-    Cleans to (bytes, media type, name).
+    Cleans to (bytes, media type, name). One that came with a form that had errors waits, and is not sent again
+    (`core.retries`).
     """
+
+    widget = RetryInput
 
     def __init__(self, **kwargs):
         kwargs.setdefault("help_text", _("PDF, or a photograph (JPEG, PNG); 10 MB at most."))
@@ -39,6 +44,8 @@ class EvidenceField(forms.FileField):
         self.widget.attrs["accept"] = ".pdf,.jpg,.jpeg,.png"
 
     def clean(self, data, initial=None):
+        if isinstance(data, Arrived):
+            return data
         upload = super().clean(data, initial)
         if not upload:
             return None
@@ -99,6 +106,8 @@ def store(cleaned, *, by):
         partial.rename(target)
     finally:
         partial.unlink(missing_ok=True)
+    if isinstance(cleaned, Arrived):
+        transaction.on_commit(cleaned.forget)
     return StoredFile.objects.create(
         sha256=hashlib.sha256(content).hexdigest(),
         media_type=kind,

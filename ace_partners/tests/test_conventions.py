@@ -127,6 +127,25 @@ def test_every_post_form_carries_its_tokens():
     assert missing == []
 
 
+# Forms with more than one button, and why the Enter key cannot press the wrong one.
+SEVERAL_BUTTONS = {
+    "templates/vetting/assessment.html": "no field to press Enter in",
+    "templates/vetting/checklists/propose.html": "the first button only keeps the text",
+    "templates/vetting/propose.html": "passing on takes the hash of the letter that was read: changed words show it again",
+}
+
+
+def test_the_enter_key_presses_the_only_button():
+    several = set()
+    for path in TEMPLATES:
+        for form in re.findall(r"<form\b.*?</form>", path.read_text(), flags=re.S | re.I):
+            buttons = re.findall(r"<button\b[^>]*>", form)
+            if len(buttons) > 1 and any(re.search(r'\b(name|formaction)="', button) for button in buttons):
+                several.add(relative(path))
+
+    assert several == set(SEVERAL_BUTTONS)
+
+
 def test_no_migration_is_missing(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
