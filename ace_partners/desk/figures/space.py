@@ -19,7 +19,16 @@ from impact.progress import Phase
 from impact.rules import REVIEW_DAYS
 from partners.models import Document, Membership, Partner, PlaceKind
 from vetting import timing
-from vetting.models import ActionStatus, CapacityAction, Decision, Dossier, DossierStatus, DossierVersion
+from vetting.models import (
+    ActionStatus,
+    CapacityAction,
+    Decision,
+    Dossier,
+    DossierStatus,
+    DossierVersion,
+    Flag,
+    FlagStatus,
+)
 
 SHOWN = 5  # newest documents, decisions and receipts of each kind; the rest is a link away
 
@@ -85,6 +94,7 @@ def read_space(user, *, today=None):
     sections = _sections(user)
     _add_dossiers(sections, user, today)
     _add_steps(sections, user, today)
+    _add_flags(sections, user, today)
     _add_reports(sections, user, today)
     _add_past(sections, user)
     _add_files(sections, user)
@@ -190,6 +200,13 @@ def _step_at_ace(step):
         since=local_day(step.evidence_at),
         until=None,
     )
+
+
+def _add_flags(sections, user, today):
+    """What ACE observed and asks about; who only reads is not told of it (`Flag.objects.visible_to`)."""
+    asked = Flag.objects.visible_to(user).filter(partner__in=list(sections), status=FlagStatus.NOTIFIED)
+    for flag in asked.select_related("partner").order_by("reply_due_on", "pk"):
+        sections[flag.partner_id].tasks.append(tasks.flag_task(flag, today))
 
 
 def _add_reports(sections, user, today):

@@ -24,6 +24,7 @@ INDICATOR = 3  # to give one value
 SPENDING = 10  # to list the expenses
 NARRATIVE = 10  # to tell the period
 CHECKING = 5  # to read it all again and send it
+REPLY = 15  # to reply to an observation
 STEP = 15  # to put the papers of a step together and send them; doing it takes longer
 
 
@@ -42,6 +43,7 @@ class Task:
     minutes: int
     hint: str
     ready: bool
+    signatory_only: bool = False
 
     @property
     def title(self):
@@ -158,6 +160,24 @@ def step_task(step, today):
     )
 
 
+def flag_task(flag, today):
+    """The task of a flag that ACE told the organisation of: its right of reply, before anything follows."""
+    return Task(
+        partner=flag.partner,
+        what=_("reply to an observation of ACE: %(about)s") % {"about": flag.get_category_display()},
+        url=reverse("vetting_space:flag", args=[flag.pk]),
+        code=flag.status,
+        label=flag.get_status_display(),
+        tone=tone(flag.status),
+        due_on=flag.reply_due_on,
+        late=days_late(flag.reply_due_on, today),
+        minutes=rounded(REPLY),
+        hint=_("Nothing follows before your reply, or before this day is past."),
+        ready=False,
+        signatory_only=True,
+    )
+
+
 # --- who may do it ----------------------------------------------------------------------------------------------
 
 
@@ -171,6 +191,10 @@ def against_doing(task, roles, people):
     if task.ready and Role.SIGNATORY not in roles:
         words = _("All is filled in: a signatory sends it. Ask %(names)s.")
         return [words % {"names": _names(people, {Role.SIGNATORY})}]
+    if task.signatory_only and Role.SIGNATORY not in roles:
+        return [
+            _("A signatory replies for the organisation. Ask %(names)s.") % {"names": _names(people, {Role.SIGNATORY})}
+        ]
     return []
 
 

@@ -24,6 +24,7 @@ from partners.tests.factories import DocumentFactory, MembershipFactory, Partner
 from vetting.actions import plans
 from vetting.models import Answer, CorrectionRequest, DossierStatus
 from vetting.tests.factories import DecisionFactory, DossierFactory
+from vetting.tests.factories_following import FlagFactory
 from vetting.tests.factories_plans import plan_for, received, step_for, with_document
 
 SPACE = "/espace/"
@@ -97,6 +98,23 @@ def test_sentence_names_the_next_report_when_its_period_still_runs(signatory, pa
 
     words = f"the next report, “T3”, is due on {day_text(day(60))}."
     assert read_space(signatory).sentence == f"Nothing is asked of you for now: {words}"
+
+
+# --- observations of ACE -----------------------------------------------------------------------------------------
+
+
+def test_an_observation_asks_the_signatory_for_a_reply_by_its_day(signatory, member, partner, day):
+    flag = FlagFactory(partner=partner, status="notified", reply_due_on=day(14))
+    FlagFactory(partner=partner, status="raised")
+    FlagFactory(partner=partner, status="answered")
+
+    [(task, against)] = read_space(signatory).sections[0].tasks
+    [(_same, against_editor)] = read_space(member(Role.EDITOR)).sections[0].tasks
+
+    assert (task.what, task.due_on, against) == ("reply to an observation of ACE: Money", day(14), [])
+    assert task.url == reverse("vetting_space:flag", args=[flag.pk])
+    assert against_editor[0].startswith("A signatory replies for the organisation. Ask ")
+    assert read_space(member(Role.VIEWER)).sections[0].tasks == []
 
 
 # --- steps of a capacity plan ------------------------------------------------------------------------------------
@@ -391,6 +409,7 @@ def fill(partner, report_due):
     AcceptanceFactory(version=ReportVersionFactory(report=report_due(partner)))
     DocumentFactory(partner=partner)
     plan_for(partner)
+    FlagFactory(partner=partner, status="notified")
     Gap.objects.create(partner=partner, what="Statuts")
 
 

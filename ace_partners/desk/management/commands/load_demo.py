@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ace_partners.core.rights import Role
-from ace_partners.desk.demo import accounts, dossiers, organisations, projects, trainings
+from ace_partners.desk.demo import accounts, dossiers, following, organisations, projects, trainings
 from partners.models import Grant, Partner
 
 
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         plans = {plan.slug: plan for plan in projects.PLANS}
         made = [one.slug for one in organisations.ORGANISATIONS if self.load(one, plans.get(one.slug))]
         trainings.load(timezone.localdate())
+        following.load(timezone.localdate())
         self.stdout.write(
             f"demonstration: {len(made)} organisations loaded." if made else "demonstration: nothing new."
         )
