@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.charts import Absent, Meter, Point, ProgressChart, said_value
 from impact import masking, progress
+from impact.figures.consultations import ConsultationFact, JointFact, consultation_facts, joint_facts
 from impact.figures.series import STATUS_WORDS, number_words, series_of
 from impact.figures.sources import Source, source_of
 from impact.masking import MASKED
@@ -90,6 +91,8 @@ class ProjectResults:
     ends_on: date
     areas: tuple[str, ...]
     places: tuple[str, ...]
+    consultations: tuple[ConsultationFact, ...]
+    joint: tuple[JointFact, ...]
     targets: tuple[TargetResult, ...]
 
 
@@ -97,7 +100,7 @@ def partner_results(partner):
     """Every project of a partner with its targets and accepted results. The number of queries does not depend on theirs."""
     projects = list(
         Project.objects.filter(partner=partner)
-        .prefetch_related("areas", "places__place", "periods")
+        .prefetch_related("areas", "places__place", "periods", "consultations", "joint_partners__partner")
         .order_by("-starts_on", "pk")
     )
     targets = defaultdict(list)
@@ -133,6 +136,8 @@ def _project_results(project, targets, accepted, today):
         ends_on=project.ends_on,
         areas=tuple(area.get_area_display() for area in project.areas.all()),
         places=tuple(str(place.place) for place in project.places.all()),
+        consultations=consultation_facts(project),
+        joint=joint_facts(project),
         targets=tuple(_target_result(target, periods, accepted.get(target.pk, {}), today) for target in targets),
     )
 
