@@ -91,11 +91,7 @@ def read_money(project, today=None):
 
 
 def _lines(agreement, project, today):
-    rows = list(
-        agreement.installments.select_related("after_period").prefetch_related(
-            "disbursements__proposed_by", "disbursements__approved_by"
-        )
-    )
+    rows = list(agreement.installments.select_related("after_period").prefetch_related("disbursements"))
     reports = {report.period_id: report for report in project.reports.all()}
     common = organisation_blocks(project.partner, today)
     return tuple(_line(row, agreement, reports, common, today) for row in rows)

@@ -10,6 +10,7 @@ from ace_partners.core.tests.factories import UserFactory
 from impact.models import Agreement, Consultation, Disbursement, Installment, JointPartner
 from impact.tests.factories import ProjectFactory
 from partners.tests.factories import PartnerFactory
+from vetting.tests.factories import DecisionFactory, FindingFactory
 
 
 class ConsultationFactory(factory.django.DjangoModelFactory):
@@ -77,3 +78,11 @@ class PaidFactory(ApprovedFactory):
     status = "paid"
     paid_on = factory.LazyFunction(timezone.localdate)
     payment_reference = "VIR-1"
+
+
+def approved(partner, **decision):
+    """A decision in force on `partner` that found every item met: due diligence stops no payment. Returns the partner."""
+    dossier = DecisionFactory(partner=partner, **decision).dossier
+    for item in dossier.items:
+        FindingFactory(dossier=dossier, item=item, answer="met")
+    return partner

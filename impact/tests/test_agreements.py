@@ -15,7 +15,6 @@ from impact.payments import read_money, still_needed
 from impact.tests import factories
 from impact.tests import factories_agreements as agreed
 from partners.tests.factories import PartnerFactory
-from vetting.tests.factories import DecisionFactory
 from vetting.tests.factories_following import HoldFactory
 from vetting.tests.factories_screening import edition, hit_on
 
@@ -169,7 +168,7 @@ def test_only_a_monitoring_officer_writes_here(project, reviewer, approver):
 
 
 def test_sums_per_currency_are_never_added(project):
-    DecisionFactory(partner=project.partner)
+    agreed.approved(project.partner)
     agreement = agreed.AgreementFactory(project=project)
     factories.BudgetLineFactory(project=project, amount=Decimal(9000))
     factories.BudgetLineFactory(project=project, amount=Decimal(2_000_000), currency="CDF")
@@ -186,12 +185,17 @@ def test_sums_per_currency_are_never_added(project):
         Decimal("4800.50"),
         Decimal("4699.50"),
     ]
-    assert [each.amount for each in (cdf.budget, cdf.planned, cdf.paid, cdf.left)] == [2_000_000, 1_000_000, 0, 1_000_000]
+    assert [each.amount for each in (cdf.budget, cdf.planned, cdf.paid, cdf.left)] == [
+        2_000_000,
+        1_000_000,
+        0,
+        1_000_000,
+    ]
     assert (usd.is_over_budget, cdf.is_over_budget) == (True, False)
 
 
 def test_the_state_of_each_line(project):
-    DecisionFactory(partner=project.partner)
+    agreed.approved(project.partner)
     agreement = agreed.AgreementFactory(project=project)
     period = factories.PeriodFactory(project=project)
     rows = agreed.InstallmentFactory.create_batch(4, agreement=agreement)
@@ -210,7 +214,7 @@ def test_the_state_of_each_line(project):
 
 
 def test_what_screening_ends_does_not_close_the_button(project):
-    DecisionFactory(partner=project.partner)
+    agreed.approved(project.partner)
     agreed.InstallmentFactory(agreement=agreed.AgreementFactory(project=project))
     edition()
 
@@ -222,7 +226,7 @@ def test_what_screening_ends_does_not_close_the_button(project):
 
 
 def test_the_organisation_reads_a_hold_and_never_a_match(project):
-    DecisionFactory(partner=project.partner)
+    agreed.approved(project.partner)
     agreed.InstallmentFactory(agreement=agreed.AgreementFactory(project=project))
     hit_on(project.partner)
     HoldFactory(partner=project.partner, reason="Une pièce manque.")

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def line():
     """A planned payment that nothing stops: approved organisation, signed agreement, no list, no report owed."""
     line = agreed.InstallmentFactory()
-    DecisionFactory(partner=partner_of(line))
+    agreed.approved(partner_of(line))
     return line
 
 
@@ -194,7 +194,7 @@ def test_never_more_than_planned_nor_nothing(line, me_officer, amount):
 
 def test_the_currency_is_the_planned_one(me_officer):
     line = agreed.InstallmentFactory(currency="CDF", amount=Decimal(2_000_000))
-    DecisionFactory(partner=partner_of(line))
+    agreed.approved(partner_of(line))
 
     assert propose(line, me_officer).currency == "CDF"
 

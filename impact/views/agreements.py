@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 
 from ace_partners.core.forms import page
 from impact.actions import agreements as actions
-from impact.payments import read_money, still_needed
 from impact.forms.agreements import AgreementForm, ConsultationForm, InstallmentForm, JointPartnerForm
 from impact.models import Project
+from impact.payments import read_money, still_needed
 from impact.rules import agreements as rules
 from impact.rules import projects as project_rules
 from partners.models import Partner

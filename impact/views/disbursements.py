@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from ace_partners.core import audit
 from ace_partners.core.forms import ActionForm, page
 from impact.actions import disbursements as actions
-from impact.payments import TONES
 from impact.filters import DisbursementFilter
 from impact.forms.agreements import CancelForm, DisbursementForm, PaymentForm
 from impact.models import Disbursement, Project
 from impact.models.projects import TEAM_ROLES
+from impact.payments import TONES
 from impact.rules import agreements as rules
 from impact.views.agreements import signed_agreement
 
