@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from impact.figures.consultations import ConsultationFact, JointFact, consultati
 from impact.figures.series import STATUS_WORDS, number_words, series_of
 from impact.figures.sources import Source, source_of
 from impact.masking import MASKED
-from impact.models import IndicatorValue, Project, Target
+from impact.models import IndicatorValue, JointPartner, Project, Target
 from impact.progress import RowState, Shown
 
 ABSENT = {
@@ -100,7 +101,8 @@ def partner_results(partner):
     """Every project of a partner with its targets and accepted results. The number of queries does not depend on theirs."""
     projects = list(
         Project.objects.filter(partner=partner)
-        .prefetch_related("areas", "places__place", "periods", "consultations", "joint_partners__partner")
+        .prefetch_related("areas", "places__place", "periods", "consultations")
+        .prefetch_related(Prefetch("joint_partners", JointPartner.objects.select_related("partner")))
         .order_by("-starts_on", "pk")
     )
     targets = defaultdict(list)

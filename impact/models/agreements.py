@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ace_partners.core.money import Money
 from ace_partners.core.rights import PARTNER_ROLES
@@ -121,7 +122,7 @@ class Installment(models.Model):
 class DisbursementStatus(models.TextChoices):
     PROPOSED = "proposed", _("Waits for a second person")
     APPROVED = "approved", _("Approved, to be paid")
-    PAID = "paid", _("Paid")
+    PAID = "paid", pgettext_lazy("payment", "Paid")
     CANCELLED = "cancelled", _("Cancelled")
 
 
