@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from ace_partners.core.rights import Role
+from impact import figures
 from impact.models import Agreement, Consultation, Disbursement, Installment, JointPartner
 from impact.tests import factories
 from impact.tests import factories_agreements as agreed
@@ -131,6 +133,20 @@ def test_the_public_page_shows_the_talks_and_who_works_there(client, project):
     assert "&lt;b&gt;Une caisse&lt;/b&gt;" in shown
     assert "an organisation that is not in the directory" in shown
     assert "Zeta" not in shown
+
+
+def test_the_paper_of_the_public_page_names_without_a_link():
+    project = factories.ProjectFactory()
+    agreed.JointPartnerFactory(project=project, partner=PartnerFactory(name="Alpha", is_published=True))
+    facts = figures.partner_results(project.partner)[0]
+
+    page, paper = (
+        render_to_string("public/_project.html", {"project": facts, "paper": paper}) for paper in (False, True)
+    )
+
+    assert "Alpha</a>" in page
+    assert "Alpha" in paper
+    assert "<a " not in paper
 
 
 # --- the agreement and its calendar -------------------------------------------------------------------------------------
