@@ -1,11 +1,13 @@
-"""The list of reports, narrowed by the query string."""
+"""The lists of reports and of payments, narrowed by the query string."""
 
 import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.search import fold
-from impact.models import Report, ReportStatus
+from impact.models import Disbursement, DisbursementStatus, Report, ReportStatus
+from impact.models.projects import TEAM_ROLES
+from partners.models import Partner
 
 
 class ReportFilter(django_filters.FilterSet):
@@ -22,3 +24,25 @@ class ReportFilter(django_filters.FilterSet):
         """Words of the organisation (accent-blind) or of the project."""
         folded = Q(partner__search_text__contains=fold(value))
         return reports.filter(folded | Q(project__code__icontains=value) | Q(project__title__icontains=value))
+
+
+def _paid_partners(request):
+    """The organisations with an agreement, as far as the reader sees them."""
+    return Partner.objects.in_reach(request.user, *TEAM_ROLES).filter(projects__agreement__isnull=False).distinct()
+
+
+class DisbursementFilter(django_filters.FilterSet):
+    statut = django_filters.ChoiceFilter(
+        label=_("State"), field_name="status", choices=DisbursementStatus.choices, empty_label=_("All")
+    )
+    partenaire = django_filters.ModelChoiceFilter(
+        label=_("Organisation"),
+        field_name="installment__agreement__project__partner",
+        queryset=_paid_partners,
+        to_field_name="slug",
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = Disbursement
+        fields: list[str] = []

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from impact.views import projects, report, sections
+from impact.views import agreements, projects, report, sections
 
 app_name = "impact_space"
 
 urlpatterns = [
     path("projets/<slug:code>/", projects.project_for_members, name="project"),
+    path("projets/<slug:code>/convention/", agreements.agreement_for_members, name="agreement"),
     path("rapports/<int:pk>/", report.report, name="report"),
     path("rapports/<int:pk>/indicateurs/<int:number>/", sections.values, name="values"),
     path("rapports/<int:pk>/depenses/", sections.spending, name="spending"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from impact.views import projects, review
+from impact.views import agreements, disbursements, projects, review
 
 app_name = "impact"
 
@@ -14,6 +14,32 @@ urlpatterns = [
     path("projets/<slug:code>/periodes/ajouter/", projects.period_add, name="period_add"),
     path("projets/<slug:code>/cibles/ajouter/", projects.target_add, name="target_add"),
     path("projets/<slug:code>/cibles/<int:pk>/", projects.target_edit, name="target_edit"),
+    path("projets/<slug:code>/consultations/ajouter/", agreements.consultation_add, name="consultation_add"),
+    path(
+        "projets/<slug:code>/consultations/<int:pk>/retirer/",
+        agreements.consultation_remove,
+        name="consultation_remove",
+    ),
+    path("projets/<slug:code>/partenaires/ajouter/", agreements.joint_add, name="joint_add"),
+    path("projets/<slug:code>/partenaires/<int:pk>/retirer/", agreements.joint_remove, name="joint_remove"),
+    path("projets/<slug:code>/convention/", agreements.agreement, name="agreement"),
+    path("projets/<slug:code>/convention/modifier/", agreements.agreement_edit, name="agreement_edit"),
+    path("projets/<slug:code>/convention/echeances/ajouter/", agreements.installment_add, name="installment_add"),
+    path(
+        "projets/<slug:code>/convention/echeances/<int:number>/retirer/",
+        agreements.installment_remove,
+        name="installment_remove",
+    ),
+    path(
+        "projets/<slug:code>/convention/echeances/<int:number>/verser/",
+        disbursements.disbursement_propose,
+        name="disbursement_propose",
+    ),
+    path("versements/", disbursements.disbursement_list, name="disbursement_list"),
+    path("versements/<int:pk>/", disbursements.disbursement, name="disbursement"),
+    path("versements/<int:pk>/approuver/", disbursements.disbursement_approve, name="disbursement_approve"),
+    path("versements/<int:pk>/payer/", disbursements.disbursement_pay, name="disbursement_pay"),
+    path("versements/<int:pk>/annuler/", disbursements.disbursement_cancel, name="disbursement_cancel"),
     path("rapports/", review.report_list, name="report_list"),
     path("rapports/<int:pk>/", review.review, name="review"),
     path("rapports/<int:pk>/prendre/", review.take, name="take"),

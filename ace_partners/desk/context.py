@@ -38,6 +38,7 @@ FURTHER_LISTS = (
     (
         _("After the decision"),
         (
+            (CASE_ROLES | {Role.AUDITOR}, "impact:disbursement_list", _("Payments")),
             (CASE_ROLES | {Role.AUDITOR}, "vetting:calendar", _("Calendar of re-assessments")),
             (CASE_ROLES | {Role.AUDITOR}, "vetting:flag_list", _("Flags")),
         ),

@@ -12,7 +12,8 @@ from ace_partners.core.rights import Role
 from ace_partners.core.tests.databases import *  # noqa: F403
 from ace_partners.core.tests.factories import UserFactory
 from impact import actions as impact_actions
-from impact.models import Acceptance, Period, Report, ReportStatus
+from impact.actions import disbursements
+from impact.models import Acceptance, Disbursement, Period, Report, ReportStatus
 from impact.tests.factories import (
     IndicatorValueFactory,
     PeriodFactory,
@@ -20,6 +21,7 @@ from impact.tests.factories import (
     ReportFactory,
     ReportVersionFactory,
 )
+from impact.tests.factories_agreements import DisbursementFactory, InstallmentFactory, approved
 from partners.tests.factories import PartnerFactory
 from vetting import actions as vetting_actions
 from vetting.models import Answer, Decision
@@ -54,6 +56,30 @@ def test_two_officers_accept_one_report(together):
 
     assert Acceptance.objects.count() == 1
     assert sorted(type(answer).__name__ for answer in answers) == ["Acceptance", "Stale"]
+
+
+def test_two_approvers_approve_one_payment(together):
+    approvers = [UserFactory(roles=[Role.APPROVER]) for _ in range(2)]
+    row = DisbursementFactory()
+    approved(row.installment.agreement.project.partner)
+
+    answers = together(
+        *[lambda by=by: disbursements.approve(Disbursement.objects.get(pk=row.pk), by=by, seen=0) for by in approvers]
+    )
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["Disbursement", "Stale"]
+    assert AuditEvent.objects.filter(action="disbursement.approve").count() == 1
+
+
+def test_two_officers_propose_one_payment(together):
+    officers = [UserFactory(roles=[Role.ME_OFFICER]) for _ in range(2)]
+    line = InstallmentFactory()
+    approved(line.agreement.project.partner)
+
+    answers = together(*[lambda by=by: disbursements.propose(line, by=by, amount=line.amount) for by in officers])
+
+    assert Disbursement.objects.count() == 1
+    assert sorted(type(answer).__name__ for answer in answers) == ["Disbursement", "NotAllowed"]
 
 
 def test_a_double_tap_saves_once(together):

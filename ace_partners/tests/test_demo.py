@@ -7,13 +7,14 @@ from django.db.models import Count
 from ace_partners.core import audit
 from ace_partners.core.models import AuditEvent, OutgoingMail, User
 from ace_partners.desk.demo.accounts import PASSWORD, sign_ins
-from impact.models import Report, ReportStatus
+from impact.models import Agreement, Consultation, Disbursement, Report, ReportStatus
 from partners.models import Partner
 from vetting.models import Decision, Dossier, DossierStatus
 from vetting.scoring import Outcome
 from vetting.standing import with_standing
 
 REAL = {"afa", "cmds", "maison-kwetu"}
+KEPT = (Partner, Dossier, Report, Agreement, Consultation, Disbursement, AuditEvent, OutgoingMail, User)
 
 
 @pytest.fixture
@@ -36,13 +37,14 @@ def test_it_needs_the_real_network_first(db):
 
 def test_the_demonstration(network, client, capsys):
     call_command("load_demo", force=True)
-    counts = [model.objects.count() for model in (Partner, Dossier, Report, AuditEvent, OutgoingMail, User)]
+    counts = [model.objects.count() for model in KEPT]
 
     call_command("load_demo", force=True)
 
-    assert [model.objects.count() for model in (Partner, Dossier, Report, AuditEvent, OutgoingMail, User)] == counts
+    assert [model.objects.count() for model in KEPT] == counts
     assert capsys.readouterr().out.splitlines()[-1] == "demonstration: nothing new."
     shows_every_state()
+    shows_money()
     labels_what_is_fictitious(client)
     lets_everybody_in(client)
     assert list(audit.faults()) == []
@@ -54,6 +56,15 @@ def shows_every_state():
     assert set(Decision.objects.values_list("outcome", flat=True)) == {outcome.value for outcome in Outcome}
     standings = with_standing(Partner.objects.all()).values_list("standing_code", flat=True)
     assert set(standings) >= {"not_assessed", "in_progress", "expired", *(outcome.value for outcome in Outcome)}
+
+
+def shows_money():
+    for partner in Partner.objects.filter(projects__isnull=False):
+        agreement = Agreement.objects.get(project__partner=partner)
+        assert agreement.installments.count() in (2, 3)
+        assert Disbursement.objects.filter(installment__agreement=agreement, status="paid").count() == 1
+        assert Consultation.objects.filter(project__partner=partner).count() == 1
+    assert Disbursement.objects.filter(status="proposed").exists()
 
 
 def labels_what_is_fictitious(client):

@@ -61,15 +61,17 @@ def _set_parts(project, areas, places):
 
 
 @transaction.atomic
-def add_budget_line(project, *, by, code, label, amount, currency):
-    """Add a line to the budget; its amount never changes afterwards. Raises NotAllowed."""
+def add_budget_line(project, *, by, code, label, amount, currency, area=""):
+    """Add a line to the budget; its amount never changes afterwards. `area` "" serves them all. Raises NotAllowed."""
     refuse(rules.against_managing(project.partner, by))
-    line = BudgetLine.objects.create(project=_locked(project), code=code, label=label, amount=amount, currency=currency)
+    line = BudgetLine.objects.create(
+        project=_locked(project), code=code, label=label, amount=amount, currency=currency, area=area
+    )
     audit.record(
         "project.budget_line_added",
         project,
         by=by,
-        after={"code": code, "amount": str(amount), "currency": currency},
+        after={"code": code, "amount": str(amount), "currency": currency, "area": area},
     )
     return line
 

@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ace_partners.core.charts import Absent, Meter, Point, ProgressChart, said_value
 from impact import masking, progress
+from impact.figures.consultations import ConsultationFact, JointFact, consultation_facts, joint_facts
 from impact.figures.series import STATUS_WORDS, number_words, series_of
 from impact.figures.sources import Source, source_of
 from impact.masking import MASKED
-from impact.models import IndicatorValue, Project, Target
+from impact.models import IndicatorValue, JointPartner, Project, Target
 from impact.progress import RowState, Shown
 
 ABSENT = {
@@ -90,6 +92,8 @@ class ProjectResults:
     ends_on: date
     areas: tuple[str, ...]
     places: tuple[str, ...]
+    consultations: tuple[ConsultationFact, ...]
+    joint: tuple[JointFact, ...]
     targets: tuple[TargetResult, ...]
 
 
@@ -97,7 +101,8 @@ def partner_results(partner):
     """Every project of a partner with its targets and accepted results. The number of queries does not depend on theirs."""
     projects = list(
         Project.objects.filter(partner=partner)
-        .prefetch_related("areas", "places__place", "periods")
+        .prefetch_related("areas", "places__place", "periods", "consultations")
+        .prefetch_related(Prefetch("joint_partners", JointPartner.objects.select_related("partner")))
         .order_by("-starts_on", "pk")
     )
     targets = defaultdict(list)
@@ -133,6 +138,8 @@ def _project_results(project, targets, accepted, today):
         ends_on=project.ends_on,
         areas=tuple(area.get_area_display() for area in project.areas.all()),
         places=tuple(str(place.place) for place in project.places.all()),
+        consultations=consultation_facts(project),
+        joint=joint_facts(project),
         targets=tuple(_target_result(target, periods, accepted.get(target.pk, {}), today) for target in targets),
     )
 

@@ -67,10 +67,19 @@ class BudgetLineForm(ActionForm):
     label = forms.CharField(label=_("Line"), max_length=120)
     amount = NumberField(label=_("Amount"))
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, initial="USD")
+    area = forms.ChoiceField(
+        label=_("Contribution area"),
+        required=False,
+        help_text=_("The area that this line pays for, if it is one alone."),
+    )
 
     def __init__(self, *args, project, **kwargs):
         self.project = project
         super().__init__(*args, **kwargs)
+        areas = [(each.area, each.get_area_display()) for each in project.areas.all()]
+        self.fields["area"].choices = [("", _("several areas, or all")), *areas]
+        if len(areas) == 1:
+            self.fields["area"].initial = areas[0][0]
 
     def clean_code(self):
         code = self.cleaned_data["code"]

@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ace_partners.core.money import Money
 from ace_partners.core.rights import PARTNER_ROLES
@@ -121,7 +122,7 @@ class Installment(models.Model):
 class DisbursementStatus(models.TextChoices):
     PROPOSED = "proposed", _("Waits for a second person")
     APPROVED = "approved", _("Approved, to be paid")
-    PAID = "paid", _("Paid")
+    PAID = "paid", pgettext_lazy("payment", "Paid")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -133,6 +134,16 @@ class DisbursementQuerySet(models.QuerySet):
 
     def visible_to_team(self, user):
         return self.filter(installment__agreement__project__partner__in=Partner.objects.in_reach(user, *TEAM_ROLES))
+
+    def live(self):
+        """All but the cancelled: a planned payment has one of these at most."""
+        return self.exclude(status=DisbursementStatus.CANCELLED)
+
+    def by_urgency(self):
+        """What waits for the second person first, then what is to be paid, the oldest first; then what is over."""
+        waits = {DisbursementStatus.PROPOSED: 0, DisbursementStatus.APPROVED: 1}
+        rank = Case(*(When(status=status, then=Value(place)) for status, place in waits.items()), default=Value(2))
+        return self.order_by(rank, "proposed_at", "pk")
 
 
 class Disbursement(models.Model):

@@ -64,11 +64,12 @@ def test_add_budget_line_audits_amount_and_currency(me_officer):
     project = factories.ProjectFactory()
 
     line = actions.add_budget_line(
-        project, by=me_officer, code="A1", label="Formation", amount=Decimal(45000), currency="USD"
+        project, by=me_officer, code="A1", label="Formation", amount=Decimal(45000), currency="USD", area="savings"
     )
 
     assert BudgetLine.objects.get() == line
-    assert history(project).get().after == {"code": "A1", "amount": "45000", "currency": "USD"}
+    facts = {"code": "A1", "amount": "45000", "currency": "USD", "area": "savings"}
+    assert history(project).get().after == facts
 
 
 def test_add_period_opens_its_report_and_tells_the_writers(report, signatory, viewer, me_officer):

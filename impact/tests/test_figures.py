@@ -10,6 +10,7 @@ from impact import figures
 from impact.models import IndicatorValue, Period, ValueState
 from impact.progress import RowState, Status
 from impact.tests import factories
+from impact.tests import factories_agreements as agreed
 from partners.tests.factories import PartnerFactory
 
 pytestmark = pytest.mark.django_db
@@ -200,13 +201,15 @@ def test_partner_results_query_count(rows, django_assert_num_queries):
     partner = PartnerFactory()
     for _n in range(rows):
         project = factories.ProjectFactory(partner=partner)
+        agreed.ConsultationFactory.create_batch(rows, project=project)
+        agreed.JointPartnerFactory.create_batch(rows, project=project)
         for target in factories.TargetFactory.create_batch(rows, project=project):
             for _m in range(rows):
                 if Period.objects.filter(project=project).count() < 4:
                     accepted(target, 80, aim=100)
 
-    # projects, areas, places, periods; targets, their period targets; accepted values
-    with django_assert_num_queries(7):
+    # projects, areas, places, periods, talks, joint partners; targets, their period targets; accepted values
+    with django_assert_num_queries(9):
         figures.partner_results(partner)
 
 

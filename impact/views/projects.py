@@ -10,6 +10,7 @@ from impact.figures import target_warnings
 from impact.forms import BudgetLineForm, PeriodForm, ProjectForm, TargetForm
 from impact.models import Project
 from impact.models.projects import TEAM_ROLES
+from impact.views.agreements import agreed_facts
 from partners.models import Partner
 
 
@@ -49,6 +50,7 @@ def _facts(project, user):
         "reports": project.reports.select_related("period").order_by("period__starts_on"),
         "targets": [(target, list(target_warnings(target, periods, project.ends_on))) for target in targets],
         "lines": project.budget_lines.all(),
+        **agreed_facts(project),
         "against": rules.against_managing(project.partner, user),
     }
 

@@ -1,9 +1,11 @@
 """What stops money from leaving for an organisation, as far as due diligence knows it."""
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
 from vetting import scoring
-from vetting.holds import open_holds
+from vetting.holds import OPEN_HIT, open_holds
 from vetting.models import ActionStatus, CapacityAction, Decision
 from vetting.rules.drafts import IN_FAVOUR
 from vetting.rules.replacing import items_with
@@ -11,17 +13,37 @@ from vetting.rules.screening import screening_state
 from vetting.standing import standing_of
 
 
+@dataclass(frozen=True)
+class PaymentBlock:
+    """One reason why a payment waits.
+
+    `is_told`: the organisation reads this sentence too; of the others it reads that ACE is still checking.
+    `ends_by_screening`: screening before the act, as the act does, is all that it takes.
+    """
+
+    sentence: str
+    is_told: bool = True
+    ends_by_screening: bool = False
+
+
 def against_paying(partner):
     """Reasons against paying this organisation today; [] means that due diligence does not stand in the way.
 
     Ask after `actions.screening.screen_if_stale(partner, reason=PAYMENT, by=…)`, which makes the screening recent.
     """
+    return [block.sentence for block in payment_blocks(partner)]
+
+
+def payment_blocks(partner):
+    """The same reasons with who may read them, and which of them screening ends."""
     standing = standing_of(partner)
     state = screening_state(partner)
+    told = _against_items(partner) if standing.code in IN_FAVOUR else _against_standing(standing)
+    stale = state.stale_sentences if state.has_lists else ()
     return [
-        *(_against_items(partner) if standing.code in IN_FAVOUR else _against_standing(standing)),
-        *(hold.sentence for hold in open_holds(partner)),
-        *(state.stale_sentences if state.has_lists else ()),
+        *(PaymentBlock(sentence) for sentence in told),
+        *(PaymentBlock(hold.sentence, is_told=hold.kind != OPEN_HIT) for hold in open_holds(partner)),
+        *(PaymentBlock(sentence, is_told=False, ends_by_screening=True) for sentence in stale),
     ]
 
 

@@ -109,7 +109,9 @@ def run(plan, partner, signatory, today):
             places=list(Place.objects.filter(slug__in=plan.places)),
         )
         for code, label, amount in plan.budget:
-            actions.add_budget_line(project, by=officer, code=code, label=label, amount=Decimal(amount), currency="USD")
+            actions.add_budget_line(
+                project, by=officer, code=code, label=label, amount=Decimal(amount), currency="USD", area=plan.areas[0]
+            )
         reports = [
             actions.add_period(
                 project, by=officer, label=label, starts_on=first, ends_on=last, due_on=last + timedelta(days=30)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.dates import local_day
 from ace_partners.core.rights import Role
+from impact.models import Disbursement, DisbursementStatus
 from vetting.models import (
     ActionStatus,
     CapacityAction,
@@ -30,9 +31,10 @@ MOST = 20  # rows of each kind that are read
 
 
 def second_person(user):
-    """(cards, whether the reader can act): measures, replacing decisions, checklists and hits that another proposed."""
+    """(cards, whether the reader can act): measures, payments, replacing decisions, checklists, hits that another proposed."""
     rows = [
         *_measures(user),
+        *_payments(user),
         *_replacements(user),
         *(_checklists(user) if Role.APPROVER in user.roles else []),
         *_hits(user, HitStatus.PROPOSED),
@@ -64,6 +66,17 @@ def _measures(user):
     for row in rows.select_related("partner").order_by("proposed_at")[:MOST]:
         why = _("A measure is proposed: %(measure)s") % {"measure": row.get_kind_display()}
         yield _facts(row, row.partner, reverse("vetting:measure", args=[row.pk]), why, row.proposed_at)
+
+
+def _payments(user):
+    if Role.APPROVER not in user.roles:
+        return
+    rows = Disbursement.objects.visible_to_team(user).filter(status=DisbursementStatus.PROPOSED)
+    rows = rows.exclude(proposed_by=user).select_related("installment__agreement__project__partner")
+    for row in rows.order_by("proposed_at")[:MOST]:
+        project = row.installment.agreement.project
+        why = _("A payment is proposed for the project “%(project)s”") % {"project": project}
+        yield _facts(row, project.partner, reverse("impact:disbursement", args=[row.pk]), why, row.proposed_at)
 
 
 def _replacements(user):

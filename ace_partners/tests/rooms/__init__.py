@@ -4,6 +4,7 @@ The columns of `MATRIX` and the codes are those of `test_matrix`; `addresses(peo
 """
 
 from ace_partners.tests.rooms import (
+    agreements,
     checklists,
     evidence,
     following,
@@ -16,4 +17,4 @@ from ace_partners.tests.rooms import (
     screening,
 )
 
-ROOMS = (checklists, evidence, renewals, lists, screening, risk, reviews, plans, following, passports)
+ROOMS = (agreements, checklists, evidence, renewals, lists, screening, risk, reviews, plans, following, passports)

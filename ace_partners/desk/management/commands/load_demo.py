@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ace_partners.core.rights import Role
-from ace_partners.desk.demo import accounts, dossiers, following, organisations, projects, trainings
+from ace_partners.desk.demo import accounts, agreements, dossiers, following, organisations, projects, trainings
 from partners.models import Grant, Partner
 
 
@@ -45,6 +45,7 @@ class Command(BaseCommand):
         partner.refresh_from_db()
         if plan:
             projects.run(plan, partner, signatory, today)
+            agreements.run(plan.code, today)
             self.grant(partner, today)
         return True
 
