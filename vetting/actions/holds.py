@@ -6,6 +6,7 @@ from django.utils import timezone
 from ace_partners.core import audit
 from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version
+from partners.models import Partner
 from vetting.models import Flag, Hold
 from vetting.notifications import following as notifications
 from vetting.rules import holds as rules
@@ -14,6 +15,8 @@ from vetting.rules import holds as rules
 @transaction.atomic
 def set_hold(partner, *, by, kind, reason, ends_on=None, flag=None):
     """Stop payments until somebody lifts the hold or its day passes; the organisation reads why. Returns the Hold."""
+    # A payment step locks the organisation too: a hold never slips past a check that is under way.
+    partner = Partner.objects.select_for_update().get(pk=partner.pk)
     if flag is not None:
         flag = Flag.objects.select_for_update().get(pk=flag.pk)  # it may be closed as unfounded at this moment
     refuse(
