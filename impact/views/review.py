@@ -14,7 +14,7 @@ from impact import actions, rules
 from impact.figures import balances, checks_of, expense_changes, read_axes, read_sheet
 from impact.filters import ReportFilter
 from impact.forms import RemarkForm, SeenForm, WaiverForm
-from impact.models import Report, ReportStatus, SpendingLine
+from impact.models import Report, ReportStatus
 from impact.models.projects import TEAM_ROLES
 from vetting.difference import word_difference
 
@@ -107,7 +107,7 @@ def field_labels(report):
     """How each field of a report is called on screen, by field key, with the expenses of all its versions."""
     targets = report.project.targets.select_related("indicator")
     values = {rules.value_key(target): target.indicator.name for target in targets}
-    lines = SpendingLine.objects.filter(version__report=report)
+    lines = [line for version in report.versions.prefetch_related("spending") for line in version.spending.all()]
     expenses = {rules.line_key(line): _("Expense “%(label)s”") % {"label": line.label} for line in lines}
     return {**text_labels(), "spending": _("Expenses"), "evidence": _("Files"), **values, **expenses}
 
