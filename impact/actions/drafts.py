@@ -8,7 +8,7 @@ from ace_partners.core.money import USD, FrozenRate, Money, line_usd
 from impact import rules
 from impact.models import DraftComment, DraftSpending, DraftValue, Report, ReportEvidence
 
-EMPTY_VALUE = {
+EMPTY_VALUE: dict[str, object] = {
     **dict.fromkeys(("value", "numerator", "denominator", "shared", "shared_with")),
     "comment": "",
     "cells": {},
