@@ -12,15 +12,15 @@ from impact.progress import Pair
 
 @dataclass(frozen=True)
 class CellTable:
-    """One table in words. `columns` are the labels of the second axis, "number" for a table of one axis.
+    """One table in words. `columns` are the labels of the second axis, "value" for a table of one axis.
 
     Sums and `rest` are empty where cells are no parts of the value (a median, a step).
     """
 
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[str, ...], str], ...]  # label, cells, sum of the row
-    column_sums: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[str, str], ...], str], ...]  # label; column and cell each; sum of the row
+    column_sums: tuple[tuple[str, str], ...]  # column and its sum
     sum: str
     rest: str
     is_crossed: bool
@@ -37,21 +37,22 @@ def tables_of_row(row, indicator, categories) -> tuple[CellTable, ...]:
 def _table(axes, table, categories, total, adds_up):
     rows = _labels(axes[0], [codes[0] for codes in table], categories)
     columns = _labels(axes[1], [codes[1] for codes in table], categories) if len(axes) > 1 else {}
+    shown = [((code,), name) for code, name in columns.items()] or [((), _("Value"))]
     by_row = grid.margins(table, 0) if adds_up else {}
     by_column = grid.margins(table, 1) if adds_up and columns else {}
     rest = grid.rest_of(total, table) if adds_up and total is not None else None
     return CellTable(
         title=axes_words(axes),
-        columns=tuple(columns.values()) or (_("number"),),
+        columns=tuple(name for _codes, name in shown),
         rows=tuple(
             (
                 label,
-                tuple(words_of(table.get((code, *column))) for column in ([(c,) for c in columns] or [()])),
+                tuple((name, words_of(table.get((code, *column)))) for column, name in shown),
                 words_of(by_row.get(code)),
             )
             for code, label in rows.items()
         ),
-        column_sums=tuple(words_of(by_column.get(code)) for code in columns),
+        column_sums=tuple((name, words_of(by_column.get(code))) for code, name in columns.items()),
         sum=words_of(grid.sum_cells(list(table.values()))) if adds_up else "",
         rest=words_of(Pair(rest.n, rest.d) if isinstance(total, Pair) else rest.n) if rest and rest.is_left else "",
         is_crossed=bool(columns),

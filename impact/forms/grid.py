@@ -147,7 +147,7 @@ class ShownTable:
     title: str
     columns: tuple[str, ...]
     rows: tuple[ShownRow, ...]
-    column_sums: tuple[str, ...]
+    column_sums: tuple[tuple[str, str], ...]  # column and its sum
     sum: str
     rest: str
     is_open: bool
@@ -164,9 +164,9 @@ def shown_table(form: Form, table: GridTable, kept: grid.Table, total: Number | 
     typed = any(form[name].data or form[name].errors for names in table.names.values() for name, _p in _named(names))
     return ShownTable(
         title=table.title,
-        columns=tuple(label for _code, label in table.column_categories) or (str(_("Number")),),
+        columns=tuple(label for _code, label in table.column_categories) or (str(_("Value")),),
         rows=tuple(_shown_row(form, table, code, label, by_row) for code, label in table.row_categories),
-        column_sums=tuple(words_of(by_column.get(code)) for code, _label in table.column_categories),
+        column_sums=tuple((label, words_of(by_column.get(code))) for code, label in table.column_categories),
         sum=words_of(grid.sum_cells(list(kept.values()))) if adds_up else "",
         rest=words_of(Pair(rest.n, rest.d) if isinstance(total, Pair) else rest.n) if rest and rest.is_left else "",
         is_open=bool(kept) or (form.is_bound and typed),
@@ -176,7 +176,7 @@ def shown_table(form: Form, table: GridTable, kept: grid.Table, total: Number | 
 
 
 def _shown_row(form, table, code, label, sums):
-    columns = table.column_categories or (("", str(_("Number"))),)
+    columns = table.column_categories or (("", str(_("Value"))),)
     cells = []
     for column, name in columns:
         names = table.names[(code, column) if table.column_categories else (code,)]
