@@ -71,7 +71,7 @@ def categories_of(target) -> dict[str, list[tuple[str, str]]]:
 
 
 def sharing_partners(project) -> tuple[list[Partner], list[Partner]]:
-    """With whom work may be shared: the project's joint partners (and its lead, for them), then others of the directory."""
+    """With whom work may be shared: the project's joint partners, then the others of the directory. Two queries."""
     joint = [row.partner for row in JointPartner.objects.filter(project=project).select_related("partner")]
     known = {project.partner_id, *(partner.pk for partner in joint)}
     others = Partner.objects.published().exclude(pk__in=known).order_by("name", "pk")
