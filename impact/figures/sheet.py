@@ -30,7 +30,7 @@ LINE_OVER = Decimal(110)  # impact.md §c.5: beyond, a person looks again
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One target in one report. `row` is this report's value row or None; `before` the one of the version before."""
+    """One target in one report. `row` is this report's value row or None; `changes` are those since the version before."""
 
     target: Target
     aim: Decimal | None
@@ -39,7 +39,6 @@ class SheetRow:
     previous_words: str
     row: object
     words: str
-    before_words: str
     to_date: progress.Shown
     to_date_words: str
     status_words: str
@@ -52,10 +51,6 @@ class SheetRow:
     @property
     def is_reported(self):
         return self.row is not None and self.row.state == ValueState.REPORTED
-
-    @property
-    def is_changed(self):
-        return bool(self.before_words) and self.before_words != self.words
 
     @property
     def to_look_at(self):
@@ -157,7 +152,6 @@ class _Context:
             previous_words=value_words(last, indicator.kind),
             row=row,
             words=value_words(row, indicator.kind),
-            before_words=value_words(self.before[target.pk], indicator.kind) if target.pk in self.before else "",
             to_date=to_date,
             to_date_words=number_words(to_date.actual, unit),
             status_words=str(STATUS_WORDS[to_date.status]),

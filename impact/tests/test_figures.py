@@ -247,7 +247,7 @@ def test_sheet_of_a_second_version_shows_what_changed(report, target):
 
     row = figures.read_sheet(report, draft=False).rows[0]
 
-    assert (row.before_words, row.words, row.is_changed) == ("80", "78", True)
+    assert [(change.label, change.before, change.after) for change in row.changes] == [("Value", "80", "78")]
 
 
 def test_balances_carry_what_was_spent_before(report):

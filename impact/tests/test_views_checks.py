@@ -318,6 +318,20 @@ def test_the_grid_is_saved_sent_and_hashed(login, complete_report, signatory, me
     )
 
 
+def test_a_wrong_cell_is_named_in_the_summary_and_nothing_is_saved(login, report, editor):
+    split = factories.TargetFactory(project=report.project, indicator=split_indicator())
+    prefix = f"v{split.pk}-"
+    data = {f"v{row.pk}-seen": "0" for row in report.project.targets.all()}
+    data |= {f"{prefix}state": "reported", f"{prefix}value": "9", f"{prefix}c.sex.age.F.18+": "1,5"}
+
+    answer = login(editor).post(url("values", report, 1), data)
+
+    sentence = f"{split.indicator.name}, Women, 18 and over: Give a whole number, without decimals."
+    assert (answer.status_code, sentence in answer.text, 'value="1,5"' in answer.text) == (422, True, True)
+    assert f'href="#id_{prefix}c.sex.age.F.18+"' in answer.text
+    assert not DraftValue.objects.exists()
+
+
 def test_a_value_without_grid_is_hashed_as_before(complete_report, signatory):
     """Keys of the grid are written only where there is one: versions from before keep their hash."""
     version = send(complete_report, signatory)

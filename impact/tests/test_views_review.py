@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from ace_partners.core.errors import NotAllowed
 from ace_partners.core.models import OutgoingMail
 from impact import actions, canonical, figures, rules
 from impact.models import (
@@ -211,7 +212,19 @@ def test_only_the_expense_that_is_asked_about_can_be_changed(login, two_expenses
     assert url("spending_edit", two_expenses, asked.pk) in page
     assert url("spending_edit", two_expenses, other.pk) not in page
     assert [answer.status_code for answer in (closed, changed, again, added)] == [403, 302, 302, 403]
+    assert changed.url == url("corrections", two_expenses)
     assert sorted(two_expenses.draft_spending.values_list("amount", flat=True)) == [44, 250]
+
+
+def test_only_the_expense_that_is_asked_about_can_be_removed(login, two_expenses, editor):
+    asked, other = (two_expenses.draft_spending.get(label=label) for label in ("Transport", "Location de salle"))
+    client = login(editor)
+
+    with pytest.raises(NotAllowed):
+        actions.remove_spending(other, by=editor)
+    client.post(url("spending_remove", two_expenses, asked.pk))
+
+    assert list(two_expenses.draft_spending.all()) == [other]
 
 
 def test_an_expense_that_was_rewritten_altogether_is_not_guessed(login, two_expenses, editor):
@@ -324,3 +337,17 @@ def test_accepted_is_never_changed_by_a_later_edit_of_target_rate_or_indicator(
 def facts(version):
     value, line = version.values.get(), version.spending.get()
     return (value.value, value.period_target, line.rate, line.amount_usd, version.sha256)
+
+
+def test_each_file_stands_beside_its_value_and_says_whether_it_is_public(
+    login, complete_report, target, signatory, me_officer
+):
+    factories.ReportEvidenceFactory(report=complete_report, target=target, caption="Registre signé", is_public=True)
+    factories.ReportEvidenceFactory(report=complete_report, target=target, caption="Liste des noms")
+    send(complete_report, signatory)
+
+    page = login(me_officer).get(url("review", complete_report)).text
+
+    card = page[page.index(f'id="value-{target.pk}"') : page.index('id="spending"')]
+    public, private = card.index("may be public"), card.index("not public")
+    assert card.index("Registre signé") < public < card.index("Liste des noms") < private

@@ -10,6 +10,7 @@ from ace_partners.core.forms import page
 from impact import actions, rules
 from impact.figures import balances, read_axes, read_sheet, sharing_partners
 from impact.forms import EvidenceForm, ExpenseForm, NothingSpentForm, SeenForm, TextsForm, ValueForm
+from impact.models import ReportStatus
 from impact.views.report import VALUES_PER_PAGE, all_valid, draft_or_404, with_errors
 
 
@@ -82,7 +83,7 @@ def spending_edit(request, pk, line_pk):
         with form.refusals():
             actions.edit_spending(line, by=request.user, **form.cleaned_data)
             messages.success(request, _("The expense is saved."))
-            return redirect("impact_space:spending", report.pk)
+            return _after_expense(report)
     return _expense_page(request, report, form, title=line.label, line=line)
 
 
@@ -102,7 +103,13 @@ def spending_remove(request, pk, line_pk):
     if request.method == "POST":
         actions.remove_spending(line, by=request.user)
         messages.success(request, _("The expense is removed."))
-    return redirect("impact_space:spending", report.pk)
+    return _after_expense(report)
+
+
+def _after_expense(report):
+    """Back to where the expense was listed: among the corrections when ACE asked about it."""
+    asked = report.status == ReportStatus.CHANGES_REQUESTED and "spending" not in rules.asked_keys(report)
+    return redirect("impact_space:corrections" if asked else "impact_space:spending", report.pk)
 
 
 def narrative(request, pk):
