@@ -250,21 +250,7 @@ def test_sheet_of_a_second_version_shows_what_changed(report, target):
 
     row = figures.read_sheet(report, draft=False).rows[0]
 
-    assert (row.before_words, row.words, row.is_changed) == ("80", "78", True)
-
-
-def test_sheet_warns_of_what_a_comment_should_explain(report, target):
-    accepted(target, 10)
-    third = factories.ReportFactory(period=factories.PeriodFactory(project=report.project))
-    factories.DraftValueFactory(report=third, target=target, value=Decimal(40))
-
-    warnings = figures.read_sheet(third, draft=True).warnings
-
-    name = target.indicator.name
-    assert warnings == [
-        f"{name}: far from the values of the periods before.",
-        f"No file shows where these values come from: {name}.",
-    ]
+    assert [(change.label, change.before, change.after) for change in row.changes] == [("Value", "80", "78")]
 
 
 def test_balances_carry_what_was_spent_before(report):

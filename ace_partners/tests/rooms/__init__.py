@@ -6,6 +6,7 @@ The columns of `MATRIX` and the codes are those of `test_matrix`; `addresses(peo
 from ace_partners.tests.rooms import (
     agreements,
     checklists,
+    checks,
     evidence,
     following,
     lists,
@@ -17,4 +18,17 @@ from ace_partners.tests.rooms import (
     screening,
 )
 
-ROOMS = (agreements, checklists, evidence, renewals, lists, screening, risk, reviews, plans, following, passports)
+ROOMS = (
+    checklists,
+    evidence,
+    renewals,
+    lists,
+    screening,
+    risk,
+    reviews,
+    plans,
+    following,
+    passports,
+    agreements,
+    checks,
+)
