@@ -7,6 +7,7 @@ from ace_partners.tests.rooms import (
     checklists,
     evidence,
     following,
+    lessons,
     lists,
     passports,
     plans,
@@ -16,4 +17,4 @@ from ace_partners.tests.rooms import (
     screening,
 )
 
-ROOMS = (checklists, evidence, renewals, lists, screening, risk, reviews, plans, following, passports)
+ROOMS = (checklists, evidence, renewals, lists, screening, risk, reviews, plans, following, passports, lessons)
