@@ -1,13 +1,16 @@
 """Strings in, clean values out: `fields` reads numbers and days as people here write them."""
 
-from impact.forms.drafts import EvidenceForm, ExpenseForm, NothingSpentForm, ReplyForm, SubmitForm, TextsForm, ValueForm
+from impact.forms.drafts import EvidenceForm, ExpenseForm, NothingSpentForm, ReplyForm, SubmitForm, TextsForm
+from impact.forms.grid import GridTable
 from impact.forms.projects import BudgetLineForm, PeriodForm, ProjectForm, TargetForm
 from impact.forms.review import RemarkForm, SeenForm, WaiverForm
+from impact.forms.values import ValueForm
 
 __all__ = [
     "BudgetLineForm",
     "EvidenceForm",
     "ExpenseForm",
+    "GridTable",
     "NothingSpentForm",
     "PeriodForm",
     "ProjectForm",

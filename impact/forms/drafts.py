@@ -1,115 +1,17 @@
-"""Forms of the partner's report: one value, an expense, the texts, a file, a reply, the declaration."""
+"""Forms of the partner's report: an expense, the texts, a file, a reply, the declaration."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.forms import ActionForm
 from ace_partners.core.money import CDF, USD
 from ace_partners.core.uploads import EvidenceField
-from impact import progress
 from impact.forms.fields import DayField, NumberField
-from impact.models import ValueState
-from impact.models.framework import LAST_STEP
 from impact.models.projects import CURRENCIES
-from impact.progress import Kind
 
-STATES = [
-    (ValueState.REPORTED, _("A value (zero is a value)")),
-    (ValueState.NO_DATA, _("No data, because…")),
-    (ValueState.NOT_APPLICABLE, _("Not applicable in this period, because…")),
-]
 OUTSIDE = "outside"
-REFUSED = {
-    "denominator_zero": _("The denominator is zero but the numerator is not: correct one of them."),
-    "numerator_out_of_range": _(
-        "The numerator cannot be larger than the denominator: a part is never more than the whole."
-    ),
-}
-
-
-class ValueForm(ActionForm):
-    """One indicator: a value, no data, or not applicable. Nothing is preselected; an untouched form is simply left out."""
-
-    state = forms.ChoiceField(label=_("Your answer"), choices=STATES, widget=forms.RadioSelect, required=False)
-    comment = forms.CharField(
-        label=_("Explanation"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        required=False,
-    )
-
-    def __init__(self, *args, target, row=None, **kwargs):
-        self.target, self.indicator = target, target.indicator
-        if row is not None:
-            names = ("state", "value", "numerator", "denominator", "comment")
-            kwargs["initial"] = {name: getattr(row, name) for name in names}
-        super().__init__(*args, prefix=f"v{target.pk}", seen=row.lock_version if row else 0, **kwargs)
-        self.fields.update(self._number_fields())
-        self.order_fields(["seen", "state", "value", "numerator", "denominator", "comment"])
-        # The heading above the form already names the indicator for those who see it; this names it for the others.
-        self.fields["state"].label = format_html(
-            '{}<span class="visually-hidden"> : {}</span>', _("Your answer"), self.indicator.name
-        )
-
-    def _number_fields(self):
-        places = self.indicator.places
-        if self.indicator.is_fraction:
-            return {
-                "numerator": NumberField(label=_("Numerator (n)"), max_places=2, required=False),
-                "denominator": NumberField(label=_("Denominator (d)"), max_places=2, required=False),
-            }
-        return {"value": NumberField(label=_("Value"), max_places=places, required=False)}
-
-    @property
-    def is_untouched(self):
-        """Nothing chosen and nothing typed: the draft stays without this value."""
-        names = ("state", "value", "numerator", "denominator", "comment")
-        return not any(str(self.data.get(self.add_prefix(name), "")).strip() for name in names)
-
-    @property
-    def values(self):
-        """What the action takes."""
-        return {name: self.cleaned_data.get(name) for name in ("seen", "state", *self._numbers)} | {
-            "comment": self.cleaned_data.get("comment", "")
-        }
-
-    @property
-    def _numbers(self):
-        return ("numerator", "denominator") if self.indicator.is_fraction else ("value",)
-
-    def clean(self):
-        cleaned = super().clean()
-        if self.is_untouched or any(name in self.errors for name in self._numbers):
-            return cleaned
-        state, typed = cleaned.get("state"), [name for name in self._numbers if cleaned.get(name) is not None]
-        if not state:
-            self.add_error("state", _("Choose one of the three answers."))
-        elif state == ValueState.REPORTED:
-            self._clean_number(cleaned, typed)
-        else:
-            if typed:
-                self.add_error(typed[0], _("Either a number, or the answer that there is none: keep one of the two."))
-            if not cleaned.get("comment", "").strip():
-                self.add_error("comment", _("Say why, in one sentence."))
-        return cleaned
-
-    def _clean_number(self, cleaned, typed):
-        for name in self._numbers:
-            if name not in typed:
-                self.add_error(name, _("Write the number: zero is a value. If there is none, choose another answer."))
-        if len(typed) < len(self._numbers):
-            return
-        if self.indicator.kind == Kind.MILESTONE and cleaned["value"] > LAST_STEP:
-            self.add_error("value", _("The last step is number %(n)s.") % {"n": LAST_STEP})
-            return
-        numbers = [cleaned[name] for name in self._numbers]
-        value = progress.Pair(*numbers) if self.indicator.is_fraction else numbers[0]
-        try:
-            progress.check_value(self.indicator.kind, value, progress.Phase.DUE)
-        except progress.ProgressError as refused:
-            self.add_error(typed[-1] if refused.code == "denominator_zero" else typed[0], REFUSED[refused.code])
 
 
 class ExpenseForm(ActionForm):

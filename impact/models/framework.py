@@ -190,6 +190,11 @@ class Indicator(models.Model):
         return self.kind in (Kind.PERCENTAGE, Kind.RATIO)
 
     @property
+    def cells_add_up(self):
+        """Cells are parts of the total; those of a median or of a step on a ladder are not (never added up at all)."""
+        return self.is_fraction or (self.kind == Kind.NUMBER and self.across_partners != AcrossPartners.NONE)
+
+    @property
     def unit_label(self):
         """The unit in the reader's language; a unit without a translation is shown as it is."""
         return UNITS.get(self.unit, self.unit)
