@@ -229,9 +229,7 @@ def _deaths(facts: ValueFacts, texts: Sequence[str]) -> Iterator[Hit]:
 def _of_expenses(expenses: Iterable[ExpenseFacts]) -> Iterator[Found]:
     for each in expenses:
         if each.in_francs and not each.has_rate:
-            yield Found(
-                f"no_rate.e{each.expense_id}", Level.ERROR, "no_rate", params={"expense_id": each.expense_id}
-            )
+            yield Found(f"no_rate.e{each.expense_id}", Level.ERROR, "no_rate", params={"expense_id": each.expense_id})
 
 
 def _of_lines(lines: Iterable[LineFacts]) -> Iterator[Found]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from impact.views import projects, report, sections
+from impact.views import projects, report, sections, workbook
 
 app_name = "impact_space"
 
@@ -22,4 +22,6 @@ urlpatterns = [
     path("rapports/<int:pk>/verifier/", report.check, name="check"),
     path("rapports/<int:pk>/envoyer/", report.submit, name="submit"),
     path("rapports/<int:pk>/recu/<int:number>/", report.receipt, name="receipt"),
+    path("rapports/<int:pk>/classeur/", workbook.workbook, name="workbook"),
+    path("rapports/<int:pk>/classeur.xlsx", workbook.workbook_file, name="workbook_file"),
 ]

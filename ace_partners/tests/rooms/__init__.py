@@ -15,6 +15,20 @@ from ace_partners.tests.rooms import (
     reviews,
     risk,
     screening,
+    workbook,
 )
 
-ROOMS = (checklists, evidence, renewals, lists, screening, risk, reviews, plans, following, passports, lessons)
+ROOMS = (
+    checklists,
+    evidence,
+    renewals,
+    lists,
+    screening,
+    risk,
+    reviews,
+    plans,
+    following,
+    passports,
+    lessons,
+    workbook,
+)
