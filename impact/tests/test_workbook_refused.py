@@ -334,6 +334,10 @@ FILES = {
     ),
     "a bomb": (lambda r: with_part(r, "xl/media/a.bin", b"0" * (21 * 1024 * 1024)), BOMB),
     "a steep part": (lambda r: with_part(r, "xl/media/a.bin", b"0" * (5 * 1024 * 1024)), BOMB),
+    "empty cells without end": (
+        lambda r: with_part(r, SHEET, b"<worksheet><sheetData>" + b'<c r="A1" s="1"/>' * 300_001),
+        BOMB,
+    ),
     "many parts": (
         lambda r: zipped({**parts_of(saved(workbook_of(r))), **{f"xl/p{n}.bin": b"x" for n in range(400)}}),
         BOMB,

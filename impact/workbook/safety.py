@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 MOST_BYTES = 2 * 1024 * 1024
 MOST_INFLATED = 20 * 1024 * 1024
 MOST_PARTS = 300
+MOST_CELLS = 300_000  # of one sheet, empty ones included: a few seconds to read
 STEEPEST = 200  # times that one part may shrink; honest sheets stay under 60
 SMALL_PART = 256 * 1024  # below it the ratio means nothing
 
@@ -51,7 +52,7 @@ def _check_parts(archive):
     if any(part.flag_bits & 1 for part in parts):
         raise WorkbookRefused(_with_password())
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_INFLATED or any(map(_is_steep, parts)):
-        raise WorkbookRefused(_("This file unpacks to far more than a report holds: it is not opened."))
+        raise WorkbookRefused(_far_too_much())
     if not {"[Content_Types].xml", "xl/workbook.xml"} <= names or len(names) < len(parts):
         raise WorkbookRefused(unreadable())
     if any(name.lower().endswith("vbaproject.bin") for name in names):
@@ -62,7 +63,9 @@ def _check_parts(archive):
         )
     for part in parts:
         if XML_PART.search(part.filename):
-            _check_xml(archive.read(part))
+            _check_xml(text := archive.read(part))
+            if text.count(b"<c ") > MOST_CELLS:
+                raise WorkbookRefused(_far_too_much())
     if b"macroenabled" in archive.read("[Content_Types].xml").lower():
         raise WorkbookRefused(_macros())
 
@@ -80,6 +83,10 @@ def _check_xml(text):
 
 def unreadable():
     return _("This file cannot be read as a workbook (.xlsx). Save it as “Excel workbook (.xlsx)” and send it again.")
+
+
+def _far_too_much():
+    return _("This file unpacks to far more than a report holds: it is not opened.")
 
 
 def _old_excel():
