@@ -16,22 +16,32 @@ SPENDING = (
     *("rate", "rate_on", "rate_source", "amount_usd", "note"),
 )
 EVIDENCE = ("pk", "target_id", "caption", "is_public")
+# Written only where they hold something: versions from before they existed keep their hash.
+VALUE_EXTRA = ("cells", "shared", "shared_with_id")
+COMMENT = ("key", "warning", "text")
 
 
-def canonical(*, report, number, texts, values, spending, evidence):
+def canonical(*, report, number, texts, values, spending, evidence, comments):
     """JSON with sorted keys and no spaces. `report` is the reference, `number` the version; the rest are rows.
 
-    Numbers are written in plain digits without trailing zeros, dates as YYYY-MM-DD, files by their SHA-256.
+    `comments` are the CheckComment rows of the version. Numbers are written in plain digits without trailing zeros, dates as YYYY-MM-DD, files by their SHA-256.
     """
     facts = {
         "report": report,
         "version": number,
         "texts": _facts(texts, TEXTS),
-        "values": sorted((_facts(row, VALUE) for row in values), key=lambda facts: facts["target_id"]),
+        "values": sorted((_value(row) for row in values), key=lambda facts: facts["target_id"]),
         "spending": sorted((_facts(row, SPENDING) for row in spending), key=json.dumps),
         "evidence": sorted(({**_facts(row, EVIDENCE), "sha256": row.file.sha256} for row in evidence), key=json.dumps),
     }
+    if said := sorted((_facts(row, COMMENT) for row in comments), key=json.dumps):
+        facts["comments"] = said
     return canonical_json(facts)
+
+
+def _value(row):
+    extra = {name: fact for name, fact in _facts(row, VALUE_EXTRA).items() if fact not in (None, {})}
+    return {**_facts(row, VALUE), **extra}
 
 
 def _facts(row, names):

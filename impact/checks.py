@@ -25,7 +25,8 @@ LINE_OVER = Decimal(110)  # per cent of a budget line
 
 # What people write of a death, in French, English and Swahili. Stems: « décès », « décédé », « mortellement », "died".
 DEATH_WORDS = re.compile(
-    r"\b(?:d[ée]c[èée]d|d[ée]c[èe]s|mort|mour|perdu la vie|tu[ée]e?s?\b|death|dead|die[ds]?\b|killed|fatal|kifo|vifo|alikufa|walikufa)",
+    r"\b(?:d[ée]c[èée]d\w*|d[ée]c[èe]s|morte?s?|mortel\w*|mortalit[ée]|mour\w*|perdu la vie|tu[ée]e?s?"
+    r"|deaths?|dead|die[ds]?|killed|fatal\w*|kifo|vifo|alikufa|walikufa)\b",
     re.IGNORECASE,
 )
 

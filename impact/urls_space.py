@@ -20,6 +20,7 @@ urlpatterns = [
     path("rapports/<int:pk>/pieces/<int:evidence_pk>/retirer/", sections.evidence_remove, name="evidence_remove"),
     path("rapports/<int:pk>/corrections/", report.corrections, name="corrections"),
     path("rapports/<int:pk>/verifier/", report.check, name="check"),
+    path("rapports/<int:pk>/verifier/remarques/", report.comments, name="comments"),
     path("rapports/<int:pk>/envoyer/", report.submit, name="submit"),
     path("rapports/<int:pk>/recu/<int:number>/", report.receipt, name="receipt"),
     path("rapports/<int:pk>/classeur/", workbook.workbook, name="workbook"),

@@ -6,8 +6,13 @@ from ace_partners.core import audit, uploads
 from ace_partners.core.errors import Stale, refuse
 from ace_partners.core.money import USD, FrozenRate, Money, line_usd
 from impact import rules
-from impact.models import DraftSpending, DraftValue, Report, ReportEvidence
+from impact.models import DraftComment, DraftSpending, DraftValue, Report, ReportEvidence
 
+EMPTY_VALUE = {
+    **dict.fromkeys(("value", "numerator", "denominator", "shared", "shared_with")),
+    "comment": "",
+    "cells": {},
+}
 SPENDING_FIELDS = ("budget_line", "label", "spent_on", "amount", "currency", "rate", "rate_on", "rate_source", "note")
 
 
@@ -29,8 +34,11 @@ def _opened(report, against, section, *, by, seen=None, version_of=None):
 
 
 @transaction.atomic
-def save_value(report, target, *, by, seen, state, value=None, numerator=None, denominator=None, comment=""):
-    """Save one indicator's value. `seen` is the version of the draft row, 0 for none. Raises NotAllowed, Stale."""
+def save_value(report, target, *, by, seen, state, **answer):
+    """Save one indicator's value, as a whole: what `answer` (see EMPTY_VALUE) leaves out is emptied.
+
+    `seen` is the version of the draft row, 0 for none. Raises NotAllowed, Stale.
+    """
     _opened(
         report,
         lambda locked: rules.against_writing_value(locked, target, by),
@@ -42,14 +50,7 @@ def save_value(report, target, *, by, seen, state, value=None, numerator=None, d
     row, _created = DraftValue.objects.update_or_create(
         report=report,
         target=target,
-        defaults={
-            "state": state,
-            "value": value,
-            "numerator": numerator,
-            "denominator": denominator,
-            "comment": comment,
-            "lock_version": seen + 1,
-        },
+        defaults={**EMPTY_VALUE, **answer, "state": state, "lock_version": seen + 1},
     )
     return row
 
@@ -84,6 +85,11 @@ def _against_spending(report, by):
     return rules.against_writing(report, by, "spending")
 
 
+def _against_expense(report, line, by):
+    line.report = report
+    return rules.against_changing_expense(line, by)
+
+
 @transaction.atomic
 def add_spending(report, *, by, **fields):
     """Add an expense; its dollars are computed here, once, at the rate of the line. Raises NotAllowed."""
@@ -97,7 +103,7 @@ def edit_spending(line, *, by, seen, **fields):
     """Change an expense of the draft. Raises NotAllowed, Stale."""
     report = _opened(
         line.report,
-        lambda row: _against_spending(row, by),
+        lambda row: _against_expense(row, line, by),
         "spending",
         by=by,
         seen=seen,
@@ -129,7 +135,7 @@ def priced(fields):
 @transaction.atomic
 def remove_spending(line, *, by):
     """Take an expense out of the draft. Raises NotAllowed."""
-    _opened(line.report, lambda row: _against_spending(row, by), "spending", by=by)
+    _opened(line.report, lambda row: _against_expense(row, line, by), "spending", by=by)
     DraftSpending.objects.filter(pk=line.pk).delete()
 
 
@@ -176,3 +182,24 @@ def save_reply(request, *, by, reply):
         request.report, lambda row: rules.against_writing(row, by, request.field_key), "corrections", by=by
     )
     report.requests.filter(pk=request.pk).update(reply=reply)
+
+
+@transaction.atomic
+def save_comments(report, *, by, seen, texts):
+    """Keep what the partner says to the warnings of the checks: {key: text}, an empty text takes it back.
+
+    `seen` is the report's version that the check page showed. Raises NotAllowed, Stale.
+    """
+    report = _opened(
+        report,
+        lambda row: rules.against_commenting(row, by),
+        "comments",
+        by=by,
+        seen=seen,
+        version_of=lambda row: row.lock_version,
+    )
+    for key, text in texts.items():
+        if text.strip():
+            DraftComment.objects.update_or_create(report=report, key=key, defaults={"text": text.strip()})
+        else:
+            report.draft_comments.filter(key=key).delete()

@@ -2,14 +2,17 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from ace_partners.core import audit
 from ace_partners.core.canonical import sha256_of
 from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version, perform
 from impact import canonical, rules
+from impact.figures import checks_of
 from impact.models import (
     Acceptance,
+    CheckComment,
     CorrectionRequest,
     IndicatorValue,
     PeriodTarget,
@@ -19,11 +22,22 @@ from impact.models import (
 )
 from impact.notifications import reports as notifications
 
-VALUE_FIELDS = ("target_id", "state", "value", "numerator", "denominator", "comment")
+VALUE_FIELDS = (
+    *("target_id", "state", "value", "numerator", "denominator", "comment"),
+    *("cells", "shared", "shared_with_id"),
+)
+WARNING_LENGTH = CheckComment._meta.get_field("warning").max_length
 
 
-def _move(report, name, *, by, seen, **changes):
-    return perform(rules.REPORT, report, name, by=by, seen=seen, against=rules.against_moving_report, **changes)
+def _move(report, name, *, by, seen, against=rules.against_moving_report, **changes):
+    return perform(rules.REPORT, report, name, by=by, seen=seen, against=against, **changes)
+
+
+def _against_submitting(report, move, by):
+    """The rules, and what the checks find in the draft as it now is, under the lock."""
+    if reasons := rules.against_moving_report(report, move, by):
+        return reasons
+    return [gap.words for gap in rules.gaps_in_checks(checks_of(report, draft=True))]
 
 
 @transaction.atomic
@@ -38,6 +52,7 @@ def submit(report, *, by, seen):
         "submit",
         by=by,
         seen=seen,
+        against=_against_submitting,
         first_submitted_at=report.first_submitted_at or now,
         last_submitted_at=now,
         # A report that arrives ends the question of waiving it.
@@ -53,10 +68,16 @@ def submit(report, *, by, seen):
 def _freeze(report, by, now):
     """Copy the draft into a version, hashed over exactly the rows that are written."""
     number = report.versions.count() + 1
-    values, spending = _value_rows(report), _spending_rows(report)
+    values, spending, comments = _value_rows(report), _spending_rows(report), _comment_rows(report)
     evidence = list(report.evidence.filter(added_at__lte=now).select_related("file"))
     text = canonical.canonical(
-        report=report.reference, number=number, texts=report, values=values, spending=spending, evidence=evidence
+        report=report.reference,
+        number=number,
+        texts=report,
+        values=values,
+        spending=spending,
+        evidence=evidence,
+        comments=comments,
     )
     version = ReportVersion.objects.create(
         report=report,
@@ -66,10 +87,12 @@ def _freeze(report, by, now):
         sha256=sha256_of(text),
         **{name: getattr(report, name) for name in canonical.TEXTS},
     )
-    for row in (*values, *spending):
+    for row in (*values, *spending, *comments):
         row.version = version
     IndicatorValue.objects.bulk_create(values)
     SpendingLine.objects.bulk_create(spending)
+    CheckComment.objects.bulk_create(comments)
+    report.draft_comments.exclude(key__in=[row.key for row in comments]).delete()
     return version
 
 
@@ -84,6 +107,15 @@ def _value_rows(report):
 def _spending_rows(report):
     return [
         SpendingLine(**{name: getattr(row, name) for name in canonical.SPENDING}) for row in report.draft_spending.all()
+    ]
+
+
+def _comment_rows(report):
+    """The warnings as they stand, with what the partner says to them; a comment whose warning is gone is left behind."""
+    return [
+        CheckComment(key=check.key, warning=Truncator(check.words).chars(WARNING_LENGTH), text=check.comment)
+        for check in checks_of(report, draft=True)
+        if check.comment
     ]
 
 

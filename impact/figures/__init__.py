@@ -1,12 +1,27 @@
 """Figures of accepted versions (`public`, `spending`, `sources`), and the sheet of one report that people work on (`sheet`)."""
 
+from impact.figures.axes import Axes, categories_of, read_axes, sharing_partners
+from impact.figures.cells import CellTable, tables_of_row
+from impact.figures.checks import Check, checks_of
 from impact.figures.public import PeriodFigure, ProjectResults, TargetResult, partner_results
+from impact.figures.revision import Change, ExpenseChanges, expense_changes
 from impact.figures.sheet import ReportSheet, SheetRow, SpendingBalance, balances, read_sheet
 from impact.figures.sources import Freshness, Source, freshness
 from impact.figures.spending import SpendingRow, SpendingSummary, partner_spending
 from impact.figures.targets import target_warnings
 
 __all__ = [
+    "expense_changes",
+    "ExpenseChanges",
+    "Change",
+    "checks_of",
+    "Check",
+    "tables_of_row",
+    "CellTable",
+    "sharing_partners",
+    "read_axes",
+    "categories_of",
+    "Axes",
     "Freshness",
     "PeriodFigure",
     "ProjectResults",

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from ace_partners.core.money import USD, Money, share
 from impact import progress
+from impact.figures.cells import tables_of_row
+from impact.figures.earlier import other_values, periods_before
+from impact.figures.revision import changes_of_value
 from impact.figures.series import STATUS_WORDS, number_words, series_of, value_words
 from impact.models import (
     BudgetLine,
-    IndicatorValue,
     Period,
     ReportEvidence,
     ReportVersion,
@@ -24,8 +25,7 @@ from impact.models import (
     ValueState,
 )
 
-# impact.md §c.5: beyond these, a person looks again.
-JUMP, LINE_OVER = 3, Decimal(110)
+LINE_OVER = Decimal(110)  # impact.md §c.5: beyond, a person looks again
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ class SheetRow:
     status_words: str
     evidence: tuple
     request: object
-    warnings: tuple[str, ...]
+    checks: tuple = ()
+    tables: tuple = ()
+    changes: tuple = ()
 
     @property
     def is_reported(self):
@@ -54,6 +56,11 @@ class SheetRow:
     @property
     def is_changed(self):
         return bool(self.before_words) and self.before_words != self.words
+
+    @property
+    def to_look_at(self):
+        """What a reviewer reads first: a check, a correction request, or a change since the version before."""
+        return bool(self.checks or self.request or self.changes)
 
 
 @dataclass(frozen=True)
@@ -71,24 +78,30 @@ class ReportSheet:
         return sum(row.row is not None for row in self.rows)
 
     @property
-    def warnings(self):
-        """What a person should look at again; values without a file are named together, in one line."""
-        unproven = [row.target.indicator.name for row in self.rows if row.is_reported and not row.evidence]
-        together = _("No file shows where these values come from: %(names)s.") % {"names": ", ".join(unproven)}
-        return [*(warning for row in self.rows for warning in row.warnings), *([together] if unproven else [])]
+    def first(self):
+        """The rows to look at, before the others."""
+        return [row for row in self.rows if row.to_look_at]
+
+    @property
+    def quiet(self):
+        return [row for row in self.rows if not row.to_look_at]
 
 
-def read_sheet(report, *, draft):
-    """The sheet of a report: over its draft rows (the partner's eyes only), or over its newest version."""
+def read_sheet(report, *, draft, checks=(), axes=None):
+    """The sheet of a report: over its draft rows (the partner's eyes only), or over its newest version.
+
+    `checks` are those of `figures.checks.checks_of`, which each row takes its own of; with `axes` (`figures.axes`) the
+    rows have their tables of disaggregation.
+    """
     versions = list(report.versions.select_related("submitted_by").order_by("-number")[:2])
     version, before = (versions + [None, None])[:2]
     if draft:
-        rows, before = {row.target_id: row for row in report.draft_values.all()}, version
+        rows, before = {row.target_id: row for row in report.draft_values.select_related("shared_with")}, version
         evidence = list(report.evidence.select_related("file"))
     else:
         rows = _values(version)
         evidence = list(ReportEvidence.objects.of_version(version).select_related("file")) if version else []
-    context = _Context(report, rows, _values(before), evidence)
+    context = _Context(report, rows, before, evidence, checks, axes)
     targets = (
         Target.objects.filter(project=report.project_id)
         .select_related("indicator")
@@ -105,14 +118,18 @@ def read_sheet(report, *, draft):
 
 
 def _values(version):
-    return {row.target_id: row for row in version.values.all()} if version else {}
+    return {row.target_id: row for row in version.values.select_related("shared_with")} if version else {}
 
 
 class _Context:
     """What the rows of one sheet share, read once."""
 
-    def __init__(self, report, rows, before, evidence):
-        self.report, self.rows, self.before = report, rows, before
+    def __init__(self, report, rows, before, evidence, checks, axes):
+        self.report, self.rows, self.axes = report, rows, axes
+        self.before, self.has_before = _values(before), before is not None
+        self.checks = defaultdict(list)
+        for check in checks:
+            self.checks[check.target_id].append(check)
         self.today = timezone.localdate()
         self.periods = list(Period.objects.filter(project=report.project_id).order_by("starts_on"))
         self.requests = {
@@ -121,13 +138,8 @@ class _Context:
         self.evidence = defaultdict(list)
         for piece in evidence:
             self.evidence[piece.target_id].append(piece)
-        self.accepted, self.sent = _other_values(report)
-
-    @property
-    def earlier(self):
-        """The periods before this report's, the nearest first."""
-        mine = self.report.period.starts_on
-        return [period for period in reversed(self.periods) if period.starts_on < mine]
+        self.accepted, self.sent = other_values(report)
+        self.earlier = periods_before(report, self.periods)
 
     def row_of(self, target):
         indicator, row = target.indicator, self.rows.get(target.pk)
@@ -151,62 +163,17 @@ class _Context:
             status_words=str(STATUS_WORDS[to_date.status]),
             evidence=tuple(self.evidence[target.pk]),
             request=self.requests.get(f"value-{target.pk}"),
-            warnings=tuple(self._warnings(target, row)),
+            checks=tuple(self.checks[target.pk]),
+            tables=tables_of_row(row, indicator, self.axes.of(target)) if row and self.axes else (),
+            changes=self._changes(target, row),
         )
 
-    def _warnings(self, target, row):
-        """impact.md §c.5: what a comment should explain. Never an error."""
-        if row is None or row.state != ValueState.REPORTED:
-            return
-        kind, name = target.indicator.kind, target.indicator.name
-        number = _number(row, kind)
-        earlier = [_number(self.sent[target.pk].get(period.pk), kind) for period in self.earlier]
-        past = [value for value in earlier if value is not None]
-        if number is None:
-            return
-        if target.indicator.calculation == progress.Calculation.RUNNING and past and number < past[0]:
-            yield _("%(indicator)s: the running total is lower than in the period before.") % {"indicator": name}
-        if past and number == past[0] and number:
-            yield _("%(indicator)s: exactly the same value as in the period before.") % {"indicator": name}
-        middle = _median(past[:4])
-        if middle and (number > JUMP * middle or number * JUMP < middle):
-            yield _("%(indicator)s: far from the values of the periods before.") % {"indicator": name}
-
-
-def _other_values(report):
-    """The values of this project's other reports: those accepted, and those of each report's newest version.
-
-    Both are {target id: {period id: row}}.
-    """
-    accepted, sent, newest = defaultdict(dict), defaultdict(dict), {}
-    rows = (
-        IndicatorValue.objects.filter(version__report__project=report.project_id)
-        .exclude(version__report=report)
-        .select_related("version__report")
-        .order_by("version__number")
-    )
-    for row in rows:
-        period = row.version.report.period_id
-        newest[period] = row.version_id
-        sent[row.target_id][period] = row
-        if row.version.report.accepted_version_id == row.version_id:
-            accepted[row.target_id][period] = row
-    return accepted, sent
-
-
-def _number(row, kind):
-    if row is None or row.state != ValueState.REPORTED:
-        return None
-    value = row.value if row.value is not None else progress.Pair(row.numerator, row.denominator)
-    return progress.number_of(kind, value) if progress.has_value(value) else None
-
-
-def _median(numbers):
-    """The median of a short list, None of an empty one."""
-    if not numbers:
-        return None
-    ordered, half = sorted(numbers), len(numbers) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    def _changes(self, target, row):
+        """The differences to the version before; none where there is no version before."""
+        if not self.has_before:
+            return ()
+        categories = self.axes.of(target) if self.axes else {}
+        return changes_of_value(self.before.get(target.pk), row, target.indicator, categories)
 
 
 # --- spending ---------------------------------------------------------------------------------------------------

@@ -1,6 +1,14 @@
 """Strings in, clean values out: `fields` reads numbers and days as people here write them."""
 
-from impact.forms.drafts import EvidenceForm, ExpenseForm, NothingSpentForm, ReplyForm, SubmitForm, TextsForm
+from impact.forms.drafts import (
+    CommentsForm,
+    EvidenceForm,
+    ExpenseForm,
+    NothingSpentForm,
+    ReplyForm,
+    SubmitForm,
+    TextsForm,
+)
 from impact.forms.grid import GridTable
 from impact.forms.projects import BudgetLineForm, PeriodForm, ProjectForm, TargetForm
 from impact.forms.review import RemarkForm, SeenForm, WaiverForm
@@ -8,6 +16,7 @@ from impact.forms.values import ValueForm
 
 __all__ = [
     "BudgetLineForm",
+    "CommentsForm",
     "EvidenceForm",
     "ExpenseForm",
     "GridTable",

@@ -9,6 +9,7 @@ from ace_partners.core.forms import ActionForm
 from ace_partners.core.money import CDF, USD
 from ace_partners.core.uploads import EvidenceField
 from impact.forms.fields import DayField, NumberField
+from impact.models import DraftComment
 from impact.models.projects import CURRENCIES
 
 OUTSIDE = "outside"
@@ -152,6 +153,27 @@ class ReplyForm(ActionForm):
 
     def __init__(self, *args, request, **kwargs):
         super().__init__(*args, prefix=f"r{request.pk}", initial={"reply": request.reply}, **kwargs)
+
+
+class CommentsForm(ActionForm):
+    """One field for each warning of the checks: what the organisation says to it. Saved as far as they are written."""
+
+    def __init__(self, *args, warnings, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.warnings = {f"k.{check.key}": check for check in warnings}
+        for name, check in self.warnings.items():
+            self.fields[name] = forms.CharField(
+                label=check.words,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                max_length=DraftComment._meta.get_field("text").max_length,
+                required=False,
+                initial=check.comment,
+            )
+
+    @property
+    def texts(self):
+        """{key of the check: text}"""
+        return {check.key: self.cleaned_data[name] for name, check in self.warnings.items()}
 
 
 class SubmitForm(ActionForm):

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.forms import BoundField, Form
 from django.utils.translation import gettext_lazy as _
 
 from impact import grid
 from impact.figures.axes import Categories, axes_words
-from impact.figures.series import number_words
+from impact.figures.cells import words_of
 from impact.forms.fields import NumberField
 from impact.grid import Codes, Number
 from impact.progress import Pair
@@ -188,10 +187,3 @@ def _shown_row(form, table, code, label, sums):
 
 def _input(field):
     return field.as_widget(attrs={"class": "form-control is-invalid"}) if field.errors else field.as_widget()
-
-
-def words_of(number: Decimal | Pair | None) -> str:
-    """A number, or "45 / 60" for a fraction; a dash where there is none."""
-    if isinstance(number, Pair):
-        return f"{number_words(number.n)} / {number_words(number.d)}"
-    return number_words(number)

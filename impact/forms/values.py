@@ -3,6 +3,7 @@
 It is the one form of a value: the pages of the draft use it, and so does the workbook that was filled offline.
 """
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from ace_partners.core.forms import ActionForm
 from impact import grid, progress
 from impact.figures.axes import categories_of, sharing_partners
+from impact.figures.cells import words_of
+from impact.figures.series import value_of
 from impact.forms.fields import NumberField
-from impact.forms.grid import CellMistake, GridTable, grid_tables, read_table, shown_table, words_of
+from impact.forms.grid import CellMistake, GridTable, grid_tables, read_table, shown_table
 from impact.models import ValueState
 from impact.models.framework import LAST_STEP, AcrossPartners
 from impact.progress import Kind
@@ -56,7 +59,8 @@ class ValueForm(ActionForm):
         kwargs["initial"] = self._initial()
         super().__init__(*args, prefix=f"v{target.pk}", seen=row.lock_version if row else 0, **kwargs)
         self.fields.update(self._number_fields())
-        self.order_fields(["seen", "state", *self._numbers, "comment"])
+        # The rest, the grid and the joint work, is drawn by impact/_grid.html.
+        self.helper.layout = Layout("seen", "state", *self._numbers, "comment")
         # The heading above the form already names the indicator for those who see it; this names it for the others.
         self.fields["state"].label = format_html(
             '{}<span class="visually-hidden"> : {}</span>', _("Your answer"), self.indicator.name
@@ -111,11 +115,6 @@ class ValueForm(ActionForm):
         )
 
     @property
-    def head_fields(self):
-        """What stands above the grid, in order: the template draws the rest by itself."""
-        return [self[name] for name in ("seen", "state", *self._numbers, "comment")]
-
-    @property
     def sharing_fields(self):
         return [self[name] for name in ("shared", "shared_with") if name in self.fields]
 
@@ -127,17 +126,11 @@ class ValueForm(ActionForm):
     @property
     def shown_tables(self):
         """The tables as the template shows them, with the sums of the saved draft."""
-        total = self._total_of_row()
+        total = value_of(self.row)
         return [
             shown_table(self, table, self.kept.get(table.axes, {}), total, adds_up=self.adds_up)
             for table in self.tables
         ]
-
-    def _total_of_row(self):
-        row = self.row
-        if row is None or row.state != ValueState.REPORTED:
-            return None
-        return row.value if row.value is not None else progress.Pair(row.numerator, row.denominator)
 
     @property
     def adds_up(self):

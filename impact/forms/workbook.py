@@ -263,7 +263,12 @@ class _Checking:
         saved = [_facts_of(line) for line in self.report.draft_spending.select_related("budget_line")]
         if None in taken or _sorted(taken) == _sorted(saved):
             return None
-        return None if self._closed("spending", f"{EXPENSES}!A{rows[0].number}") else taken
+        where = layout.address(EXPENSES, "budget_line", rows[0].number)
+        asked = rules.asked_keys(self.report)
+        if "spending" not in asked and any(key.startswith(rules.LINE) for key in asked):
+            self.errors.append((where, _("ACE asks about single expenses: change them on the page of corrections.")))
+            return None
+        return None if self._closed("spending", where) else taken
 
     def _expense(self, row, lines):
         if self._faults(*row.cells.values()):

@@ -426,6 +426,7 @@ class CorrectionRequest(models.Model):
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="requests")
     version = models.ForeignKey(ReportVersion, on_delete=models.PROTECT, related_name="+")
+    # … and line-<SpendingLine> for one expense.
     field_key = models.CharField(
         max_length=40, help_text="narrative, difficulties, lessons, spending, evidence, value-<target>"
     )

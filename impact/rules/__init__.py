@@ -1,16 +1,22 @@
 """The rules of projects and reports, by noun: who may do what. The reasons against; [] means yes."""
 
 from impact.rules.drafts import (
+    LINE,
     TEXT_KEYS,
     Gap,
+    against_changing_expense,
+    against_commenting,
     against_period,
     against_removing_evidence,
     against_spending_nothing,
     against_writing,
     against_writing_value,
+    asked_expenses,
     asked_keys,
     field_keys,
     gaps_in,
+    gaps_in_checks,
+    line_key,
     value_key,
 )
 from impact.rules.projects import against_adding_period, against_editing_target, against_managing
@@ -24,10 +30,13 @@ from impact.rules.reports import (
 
 __all__ = [
     "Gap",
+    "LINE",
     "REPORT",
     "REVIEW_DAYS",
     "TEXT_KEYS",
     "against_adding_period",
+    "against_changing_expense",
+    "against_commenting",
     "against_editing_target",
     "against_managing",
     "against_moving_report",
@@ -38,8 +47,11 @@ __all__ = [
     "against_spending_nothing",
     "against_writing",
     "against_writing_value",
+    "asked_expenses",
     "asked_keys",
     "field_keys",
     "gaps_in",
+    "gaps_in_checks",
+    "line_key",
     "value_key",
 ]

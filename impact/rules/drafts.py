@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.dates import format_date
 from ace_partners.core.rights import EDITING_ROLES
-from impact.models import DraftValue, ReportStatus, Target
+from impact.models import DraftValue, ReportStatus, SpendingLine, Target
+from impact.pairing import pairs_of
 from impact.progress import Phase
 from partners.rules import roles_on
 
+LINE = "line-"  # a field key of one expense, before the number of the line in the version
 TEXT_KEYS = ("narrative", "difficulties", "lessons")
 CLOSED = {
     ReportStatus.SUBMITTED: gettext_lazy(
@@ -39,6 +41,32 @@ def against_writing(report, by, *keys):
 def against_writing_value(report, target, by):
     """As `against_writing`, and no value for a period that is not over (impact.md §c.1)."""
     return against_writing(report, by, value_key(target)) or against_period(report.period)
+
+
+def against_commenting(report, by):
+    """A warning is commented as long as the report is with the organisation, whatever ACE asked about."""
+    return against_writing(report, by, *asked_keys(report))
+
+
+def against_changing_expense(line, by):
+    """As `against_writing` on the expenses, and on the one of them that ACE asks about."""
+    report = line.report
+    if report.status != ReportStatus.CHANGES_REQUESTED:
+        return against_writing(report, by, "spending")
+    return against_writing(report, by, "spending", *(key for key, row in asked_expenses(report).items() if row == line))
+
+
+def asked_expenses(report):
+    """{field key: expense of the draft} for each request on one expense; None where it is not found in the draft.
+
+    The request is bound to a line of a version; `impact.pairing` recognises it among the draft's.
+    """
+    asked = {key: int(key.removeprefix(LINE)) for key in asked_keys(report) if key.startswith(LINE)}
+    if not asked:
+        return {}
+    sent = list(SpendingLine.objects.filter(version__report=report, version__number=report.versions.count()))
+    drafts = {was.pk: now for was, now in pairs_of(sent, list(report.draft_spending.select_related("budget_line")))}
+    return {key: drafts.get(pk) for key, pk in asked.items()}
 
 
 def against_spending_nothing(report, by):
@@ -77,6 +105,11 @@ def value_key(target):
     return f"value-{target.pk}"
 
 
+def line_key(line):
+    """The field key of one expense of a version (a SpendingLine)."""
+    return f"{LINE}{line.pk}"
+
+
 def asked_keys(report):
     """The fields that ACE has asked about and that are not answered in a new version yet."""
     return set(
@@ -85,14 +118,16 @@ def asked_keys(report):
 
 
 def field_keys(report):
-    """Every field of a report that a correction can be asked on."""
+    """Every field of a report that a correction can be asked on, and of its expenses those that one is asked on."""
     targets = Target.objects.filter(project=report.project_id)
-    return [*TEXT_KEYS, "spending", "evidence", *(value_key(target) for target in targets)]
+    lines = (key for key in asked_keys(report) if key.startswith(LINE))
+    return [*TEXT_KEYS, "spending", "evidence", *(value_key(target) for target in targets), *lines]
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Something a draft lacks: its section (values, spending, narrative, corrections), the sentence, the target if any."""
+    """Something a draft lacks: its section (values, spending, narrative, evidence, comments, corrections), the sentence,
+    the target if any."""
 
     section: str
     words: str
@@ -102,6 +137,24 @@ class Gap:
 def gaps_in(report):
     """Everything that keeps the saved draft from being sent, in the order of its sections."""
     return [*_missing_values(report), *_missing_spending(report), *_missing_texts(report), *_missing_replies(report)]
+
+
+def gaps_in_checks(checks):
+    """What the checks (`figures.checks.checks_of`) keep from being sent: each error, and warnings without a comment."""
+    errors = [Gap(_section(check), check.words, check.target_id) for check in checks if check.is_error]
+    silent = sum(not check.is_error and not check.comment for check in checks)
+    if not silent:
+        return errors
+    words = ngettext(
+        "%(n)s remark of the checks has no word of explanation from you yet.",
+        "%(n)s remarks of the checks have no word of explanation from you yet.",
+        silent,
+    )
+    return [*errors, Gap("comments", words % {"n": silent})]
+
+
+def _section(check):
+    return "values" if check.target_id is not None else check.field_key or "values"
 
 
 def _missing_values(report):

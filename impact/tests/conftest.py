@@ -55,5 +55,6 @@ def complete_report(report, target):
     """The open report with everything a submission needs."""
     factories.DraftValueFactory(report=report, target=target, value=Decimal(80))
     factories.DraftSpendingFactory(report=report, budget_line=report.project.budget_lines.get())
+    factories.DraftCommentFactory(report=report, key="unproven")
     Report.objects.filter(pk=report.pk).update(narrative="Huit groupes se sont formés.")
     return Report.objects.get(pk=report.pk)

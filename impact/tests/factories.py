@@ -15,6 +15,7 @@ from impact.models import (
     BaselineState,
     BudgetLine,
     CorrectionRequest,
+    DraftComment,
     DraftSpending,
     DraftValue,
     Indicator,
@@ -165,6 +166,15 @@ class DraftSpendingFactory(factory.django.DjangoModelFactory):
     currency = "USD"
     rate = Decimal(1)
     amount_usd = factory.SelfAttribute("amount")
+
+
+class DraftCommentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DraftComment
+
+    report = factory.SubFactory(ReportFactory)
+    key = "unproven"
+    text = "Le registre est au bureau."
 
 
 class ReportVersionFactory(factory.django.DjangoModelFactory):

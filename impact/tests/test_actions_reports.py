@@ -24,6 +24,7 @@ def hash_again(version):
         values=version.values.all(),
         spending=version.spending.all(),
         evidence=ReportEvidence.objects.of_version(version).select_related("file"),
+        comments=version.check_comments.all(),
     )
     return sha256_of(text)
 

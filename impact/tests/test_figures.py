@@ -250,20 +250,6 @@ def test_sheet_of_a_second_version_shows_what_changed(report, target):
     assert (row.before_words, row.words, row.is_changed) == ("80", "78", True)
 
 
-def test_sheet_warns_of_what_a_comment_should_explain(report, target):
-    accepted(target, 10)
-    third = factories.ReportFactory(period=factories.PeriodFactory(project=report.project))
-    factories.DraftValueFactory(report=third, target=target, value=Decimal(40))
-
-    warnings = figures.read_sheet(third, draft=True).warnings
-
-    name = target.indicator.name
-    assert warnings == [
-        f"{name}: far from the values of the periods before.",
-        f"No file shows where these values come from: {name}.",
-    ]
-
-
 def test_balances_carry_what_was_spent_before(report):
     line = report.project.budget_lines.get()
     factories.SpendingLineFactory(version__report=report, budget_line=line, amount=Decimal(20000))

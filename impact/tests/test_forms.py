@@ -69,7 +69,8 @@ def test_value_form_takes_zero_as_a_value(target):
     form = value_form(target, state="reported", value="0")
 
     assert form.is_valid()
-    assert form.values == {"seen": 0, "state": "reported", "value": Decimal(0), "comment": ""}
+    joint = {"cells": {}, "shared": None, "shared_with": None}
+    assert form.values == {"seen": 0, "state": "reported", "value": Decimal(0), "comment": "", **joint}
 
 
 @pytest.mark.parametrize(

@@ -312,7 +312,7 @@ def test_query_counts(login, editor, report, rows, django_assert_num_queries):
         client.get(page_of(report))
 
 
-QUERIES_OF_FILE, QUERIES_OF_PAGE = 18, 7
+QUERIES_OF_FILE, QUERIES_OF_PAGE = 18, 8
 
 
 # --- who, and when ---------------------------------------------------------------------------------------------------
@@ -402,6 +402,22 @@ def test_only_the_fields_that_ace_asks_about_are_taken(login, signatory, complet
     book["Indicateurs"]["G2"].value = 81
     assert send(login(signatory), complete_report, book).status_code == 302
     assert complete_report.draft_values.get().value == 81
+
+
+def test_single_expenses_that_ace_asks_about_are_changed_on_their_page(login, signatory, complete_report, me_officer):
+    version = factories.ReportVersionFactory(report=complete_report, submitted_by=signatory)
+    line = factories.SpendingLineFactory(version=version)
+    Report.objects.filter(pk=complete_report.pk).update(status=ReportStatus.CHANGES_REQUESTED)
+    factories.CorrectionRequestFactory(
+        version=version, field_key=f"line-{line.pk}", author=me_officer, sent_at=version.submitted_at
+    )
+    book = workbook_of(complete_report)
+    locked = book["Dépenses"]["D2"].protection.locked
+    book["Dépenses"]["D2"].value = 300
+    answer = send(login(signatory), complete_report, book)
+
+    assert (locked, answer.status_code) == (True, 422)
+    assert "Dépenses!A2: ACE asks about single expenses: change them on the page of corrections." in answer.text
 
 
 def test_values_of_a_period_that_is_not_over_are_refused(login, editor, report, target):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,8 +13,8 @@ from django.utils.translation import ngettext
 from ace_partners.core.forms import page
 from ace_partners.core.rights import Role
 from impact import actions, rules
-from impact.figures import balances, read_sheet
-from impact.forms import ReplyForm, SeenForm, SubmitForm, TextsForm, ValueForm
+from impact.figures import balances, checks_of, read_axes, read_sheet, sharing_partners
+from impact.forms import CommentsForm, ReplyForm, SeenForm, SubmitForm, TextsForm, ValueForm
 from impact.models import Report, ReportStatus
 from impact.views.review import field_labels
 from partners.rules import roles_on
@@ -115,7 +116,7 @@ def _corrections_task(report):
 
 
 def _check_task(report):
-    gaps = rules.gaps_in(report)
+    gaps = _gaps(report, checks_of(report, draft=True))
     missing = ngettext("%(n)s thing is missing", "%(n)s things are missing", len(gaps)) % {"n": len(gaps)}
     hint = missing if gaps else _("everything is there")
     return _task(_("Check and send"), reverse("impact_space:check", args=[report.pk]), "todo", hint)
@@ -128,8 +129,15 @@ def check(request, pk):
     return _check_page(request, draft_or_404(request, pk))
 
 
-def _check_page(request, report, form=None):
-    sheet = read_sheet(report, draft=True)
+def _gaps(report, checks):
+    """Everything that keeps the draft from being sent: what it lacks, and what the checks say."""
+    return [*rules.gaps_in(report), *rules.gaps_in_checks(checks)]
+
+
+def _check_page(request, report, form=None, comments=None):
+    checks = checks_of(report, draft=True)
+    warnings = [check for check in checks if not check.is_error]
+    sheet = read_sheet(report, draft=True, checks=checks, axes=read_axes(report.project))
     expenses = list(report.draft_spending.select_related("budget_line"))
     move = rules.REPORT["submit"]
     roles = roles_on(request.user, report.partner)
@@ -138,18 +146,38 @@ def _check_page(request, report, form=None):
         "sheet": sheet,
         "expenses": expenses,
         "balances": balances(report, expenses),
-        "gaps": [(gap.words, _gap_url(report, sheet, gap)) for gap in rules.gaps_in(report)],
+        "gaps": [(gap.words, _gap_url(report, sheet, gap)) for gap in _gaps(report, checks)],
+        "warnings": warnings,
+        "against_commenting": rules.against_commenting(report, request.user),
+        "comments": comments or CommentsForm(warnings=warnings, seen=report.lock_version),
         "too_early": rules.against_period(report.period),
         "is_open": report.status in move.sources,
         "may_sign": Role.SIGNATORY in roles,
         "signatories": _signatories(report) if Role.SIGNATORY not in roles else [],
     }
-    form = form or SubmitForm(signatory=request.user, seen=report.lock_version)
-    return page(request, "impact/check.html", context, form=form)
+    context["submit_form"] = form or SubmitForm(signatory=request.user, seen=report.lock_version)
+    return page(request, "impact/check.html", context, form=comments or context["submit_form"])
+
+
+def comments(request, pk):
+    """What the organisation says to the warnings of the checks; it stays on the check page."""
+    report = draft_or_404(request, pk)
+    warnings = [check for check in checks_of(report, draft=True) if not check.is_error]
+    form = CommentsForm(request.POST or None, warnings=warnings, seen=report.lock_version)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            actions.save_comments(report, by=request.user, seen=form.cleaned_data["seen"], texts=form.texts)
+            messages.success(request, _("Saved."))
+            return redirect("impact_space:check", report.pk)
+    if form.is_bound:
+        return _check_page(request, report, comments=form)
+    return redirect("impact_space:check", report.pk)
 
 
 def _gap_url(report, sheet, gap):
     """The page, and the place on it, where what is missing can be given."""
+    if gap.section == "comments":
+        return "#remarques"
     if report.status == ReportStatus.CHANGES_REQUESTED or gap.section == "corrections":
         return reverse("impact_space:corrections", args=[report.pk])
     if gap.section != "values":
@@ -207,7 +235,8 @@ def corrections(request, pk):
     )
     sheet = read_sheet(report, draft=True)
     labels = field_labels(report)
-    items = [_correction(request, report, sheet, each, labels[each.field_key]) for each in asked]
+    offered = {"axes": read_axes(report.project), "sharing": sharing_partners(report.project)}
+    items = [_correction(request, report, sheet, each, labels[each.field_key], offered) for each in asked]
     form = SeenForm(request.POST or None)
     forms = [part for item in items for part in item["forms"]]
     if request.method == "POST" and all_valid(forms):
@@ -216,22 +245,25 @@ def corrections(request, pk):
                 _save_correction(report, item, by=request.user)
             return redirect("impact_space:check", report.pk)
     context = {"report": report, "items": items, "forms": forms, "has_errors": any(part.errors for part in forms)}
+    for key, line in rules.asked_expenses(report).items():
+        next(item for item in items if item["asked"].field_key == key)["expenses"] = [line] if line else []
     context["expenses"] = report.draft_spending.select_related("budget_line") if "spending" in sheet.requests else []
     return with_errors(page(request, "impact/corrections.html", context, form=form), context["has_errors"])
 
 
-def _correction(request, report, sheet, asked, label):
+def _correction(request, report, sheet, asked, label, offered):
     """One request: its label, ACE's remark, the form of its field if it has one, and the reply."""
     data = request.POST or None
     row = next((row for row in sheet.rows if rules.value_key(row.target) == asked.field_key), None)
     field = None
     if row is not None:
-        field = ValueForm(data, target=row.target, row=row.row)
+        field = ValueForm(data, target=row.target, row=row.row, **offered)
     elif asked.field_key in rules.TEXT_KEYS:
         field = TextsForm(data, report=report, only=[asked.field_key])
     reply = ReplyForm(data, request=asked)
     return {
         "asked": asked,
+        "is_expense": asked.field_key.startswith(rules.LINE),
         "label": label,
         "row": row,
         "field": field,

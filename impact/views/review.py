@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.forms import page
 from impact import actions, rules
-from impact.figures import balances, read_sheet
+from impact.figures import balances, checks_of, expense_changes, read_axes, read_sheet
 from impact.filters import ReportFilter
 from impact.forms import RemarkForm, SeenForm, WaiverForm
 from impact.models import Report, ReportStatus
 from impact.models.projects import TEAM_ROLES
+from vetting.difference import word_difference
 
 PER_PAGE = 20
 
@@ -41,18 +42,19 @@ def review(request, pk):
 def _review_page(request, report, form=None):
     if not report.versions_count:
         return _waiting_page(request, report, form)
-    sheet = read_sheet(report, draft=False)
+    checks = checks_of(report, draft=False)
+    sheet = read_sheet(report, draft=False, checks=checks, axes=read_axes(report.project))
     labels = field_labels(report)
     expenses = list(sheet.version.spending.select_related("budget_line"))
+    before = sheet.before.spending.select_related("budget_line") if sheet.before else expenses
     context = {
         "report": report,
         "sheet": sheet,
-        "expenses": expenses,
+        "checks": [check for check in checks if check.target_id is None],
+        "expenses": [(line, sheet.requests.get(rules.line_key(line))) for line in expenses],
+        "expense_changes": expense_changes(before, expenses),
         "balances": balances(report, expenses),
-        "texts": [
-            (key, label, getattr(sheet.version, key), getattr(sheet.before, key, None), sheet.requests.get(key))
-            for key, label in text_labels().items()
-        ],
+        "texts": [_text(sheet, key, label) for key, label in text_labels().items()],
         "answered": [
             (labels[each.field_key], each) for each in report.requests.filter(answered_at=sheet.version.submitted_at)
         ],
@@ -62,6 +64,13 @@ def _review_page(request, report, form=None):
         **_reasons(report, request.user),
     }
     return page(request, "impact/review.html", context, form=form or SeenForm(seen=report.lock_version))
+
+
+def _text(sheet, key, label):
+    """One text of the version, with what changed in it since the version before."""
+    text, before = getattr(sheet.version, key), getattr(sheet.before, key, None)
+    pieces = word_difference(before, text) if before is not None and before != text else ()
+    return {"key": key, "label": label, "text": text, "pieces": pieces, "request": sheet.requests.get(key)}
 
 
 def _reasons(report, user):
@@ -95,10 +104,12 @@ def text_labels():
 
 
 def field_labels(report):
-    """How each field of a report is called on screen, by field key (one query)."""
+    """How each field of a report is called on screen, by field key, with the expenses of all its versions."""
     targets = report.project.targets.select_related("indicator")
     values = {rules.value_key(target): target.indicator.name for target in targets}
-    return {**text_labels(), "spending": _("Expenses"), "evidence": _("Files"), **values}
+    lines = [line for version in report.versions.prefetch_related("spending") for line in version.spending.all()]
+    expenses = {rules.line_key(line): _("Expense “%(label)s”") % {"label": line.label} for line in lines}
+    return {**text_labels(), "spending": _("Expenses"), "evidence": _("Files"), **values, **expenses}
 
 
 def _step(request, pk, action, done):
@@ -120,7 +131,7 @@ def take(request, pk):
 def request_field(request, pk, field_key):
     report = _report(request, pk)
     label = field_labels(report).get(field_key)
-    if label is None:
+    if label is None or not _is_of_newest(report, field_key):
         raise Http404
     written = report.requests.filter(field_key=field_key, answered_at__isnull=True).first()
     form = RemarkForm(request.POST or None, initial={"remark": written.remark if written else ""})
@@ -137,6 +148,14 @@ def request_field(request, pk, field_key):
         "against": rules.against_requesting(report, request.user),
     }
     return page(request, "impact/request_field.html", context, form=form)
+
+
+def _is_of_newest(report, field_key):
+    """A request on one expense is about the version that is read, the newest."""
+    if not field_key.startswith(rules.LINE):
+        return True
+    newest = report.versions.order_by("-number").first()
+    return newest.spending.filter(pk=field_key.removeprefix(rules.LINE)).exists()
 
 
 def request_remove(request, pk, field_key):

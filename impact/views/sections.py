@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.forms import page
 from impact import actions, rules
-from impact.figures import balances, read_sheet
+from impact.figures import balances, read_axes, read_sheet, sharing_partners
 from impact.forms import EvidenceForm, ExpenseForm, NothingSpentForm, SeenForm, TextsForm, ValueForm
 from impact.views.report import VALUES_PER_PAGE, all_valid, draft_or_404, with_errors
 
@@ -20,7 +20,8 @@ def values(request, pk, number):
     if not 1 <= number <= pages.num_pages:
         raise Http404
     shown = pages.page(number)
-    rows = [(row, ValueForm(request.POST or None, target=row.target, row=row.row)) for row in shown]
+    offered = {"axes": read_axes(report.project), "sharing": sharing_partners(report.project)}
+    rows = [(row, ValueForm(request.POST or None, target=row.target, row=row.row, **offered)) for row in shown]
     form = SeenForm(request.POST or None)
     if request.method == "POST" and all_valid([each for _row, each in rows]):
         with form.refusals():
@@ -86,7 +87,10 @@ def spending_edit(request, pk, line_pk):
 
 
 def _expense_page(request, report, form, *, title, line=None):
-    against = rules.against_writing(report, request.user, "spending")
+    if line is None:
+        against = rules.against_writing(report, request.user, "spending")
+    else:
+        against = rules.against_changing_expense(line, request.user)
     lines = balances(report, list(report.draft_spending.all()))
     context = {"report": report, "title": title, "line": line, "against": against, "balances": lines}
     return page(request, "impact/expense_form.html", context, form=form)

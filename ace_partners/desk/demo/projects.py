@@ -7,6 +7,7 @@ from decimal import Decimal
 from ace_partners.core.models import User
 from ace_partners.desk.demo.clock import on, quarters
 from impact import actions
+from impact.figures import checks_of
 from impact.models import Indicator, Report
 from partners.models import Place
 
@@ -167,7 +168,7 @@ def write(plan, report, position, signatory, *, whole=True):
     for aim in plan.aims if whole else plan.aims[:1]:
         target = report.project.targets.get(indicator__code=aim.code)
         result = aim.results[position] if position < len(aim.results) else None
-        actions.save_value(report, target, by=signatory, seen=0, **value_of(result))
+        actions.save_value(report, target, by=signatory, seen=0, **value_of(result), cells=cells_of(aim.code, result))
     if not whole:
         return
     actions.save_texts(
@@ -179,6 +180,31 @@ def write(plan, report, position, signatory, *, whole=True):
         lessons="Annoncer la date par affiche double la présence.",
     )
     spend(plan, report, signatory)
+    explain(report, signatory)
+
+
+EXPLAINED = {
+    "unproven": "Les registres signés sont au bureau ; le chargé de suivi les a vus.",
+    "same": "Le comptage a été refait : le nombre n’a pas changé.",
+    "spike": "Premier trimestre complet après le démarrage.",
+    "deaths": "Un éboulement a fait une victime ; les proches et le comité ont été entendus, les puits voisins sont étayés.",
+}
+
+
+def explain(report, signatory):
+    """A word on each remark of the checks, as the organisation has to give before it sends."""
+    remarks = [check for check in checks_of(current(report), draft=True) if not check.is_error]
+    texts = {check.key: EXPLAINED.get(check.key.partition(".")[0], "Vérifié avec le comité.") for check in remarks}
+    actions.save_comments(current(report), by=signatory, seen=current(report).lock_version, texts=texts)
+
+
+def cells_of(code, result):
+    """Children by sex and age, as a school's list gives them; other values are told without their parts."""
+    if code not in ("ENF-01", "ENF-02") or not isinstance(result, int):
+        return {}
+    girls, small = result // 2, result // 3
+    cells = {"F.06-11": girls - girls // 3, "F.12-14": girls // 3, "M.06-11": small, "M.12-14": result - girls - small}
+    return {"sex.age": {codes: str(number) for codes, number in cells.items()}}
 
 
 def value_of(result):

@@ -5,6 +5,7 @@ The columns of `MATRIX` and the codes are those of `test_matrix`; `addresses(peo
 
 from ace_partners.tests.rooms import (
     checklists,
+    checks,
     evidence,
     following,
     lessons,
@@ -20,6 +21,7 @@ from ace_partners.tests.rooms import (
 
 ROOMS = (
     checklists,
+    checks,
     evidence,
     renewals,
     lists,
