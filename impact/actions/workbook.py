@@ -4,7 +4,7 @@ from django.db import transaction
 
 from ace_partners.core import audit
 from ace_partners.core.errors import Stale, refuse
-from impact.actions.drafts import priced
+from impact.actions.drafts import EMPTY_VALUE, priced
 from impact.models import DraftSpending, DraftValue, Report
 from impact.rules import value_key
 from impact.rules.workbook import against_taking_in
@@ -44,12 +44,8 @@ def take_in(report, *, by, seen, values, expenses=None, texts=None):
 
 
 def _save_value(report, target, fields):
-    fields = {name: value for name, value in fields.items() if name != "seen"}
-    row = DraftValue.objects.filter(report=report, target=target).first() or DraftValue(report=report, target=target)
-    # What the other kind of answer had is gone: a value has one shape.
-    for name in ("value", "numerator", "denominator", "shared", "shared_with"):
-        setattr(row, name, None)
-    for name, value in fields.items():
-        setattr(row, name, value)
-    row.lock_version += 1
-    row.save()
+    """As a whole: what the answer leaves out is emptied, for a value has one shape."""
+    answer = {name: value for name, value in fields.items() if name != "seen"}
+    DraftValue.objects.update_or_create(
+        report=report, target=target, defaults={**EMPTY_VALUE, **answer, "lock_version": fields["seen"] + 1}
+    )

@@ -123,7 +123,7 @@ class _Checking:
     """One workbook against one draft. `errors`: (address, sentence) in the order of the sheets."""
 
     def __init__(self, report, report_forms, by):
-        self.report, self.forms, self.by = report, report_forms, by
+        self.report, self.forms, self.by = report, report_forms.values, by
         self.contents = report_forms.contents
         self.errors: list[tuple[str, str]] = []
 

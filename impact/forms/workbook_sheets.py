@@ -25,10 +25,9 @@ DIGEST_LENGTH = 12
 
 
 @dataclasses.dataclass(frozen=True)
-class ReportForms:
-    """The contents of a report's workbook, and what its forms are made of: `rows` maps a target's id to its SheetRow."""
+class ValueForms:
+    """What the forms of a report's values are made of; `rows` maps a target's id to its SheetRow."""
 
-    contents: Contents
     rows: dict
     axes: object
     sharing: tuple
@@ -39,17 +38,24 @@ class ReportForms:
         return ValueForm(data, target=row.target, row=row.row, axes=self.axes, sharing=self.sharing)
 
 
+@dataclasses.dataclass(frozen=True)
+class ReportForms:
+    """What a report's workbook shows, and the forms that it is checked by."""
+
+    contents: Contents
+    values: ValueForms
+
+
 def read_report_forms(report) -> ReportForms:
     """The draft as a workbook; the number of queries does not depend on how many rows it has."""
     with override("fr"):
         sheet = read_sheet(report, draft=True)
-        forms = ReportForms(
-            contents=None,
+        forms = ValueForms(
             rows={row.target.pk: row for row in sheet.rows},
             axes=read_axes(report.project),
             sharing=sharing_partners(report.project),
         )
-        return dataclasses.replace(forms, contents=_contents(report, sheet, forms))
+        return ReportForms(_contents(report, sheet, forms), forms)
 
 
 def _contents(report, sheet, forms):

@@ -432,7 +432,7 @@ def test_values_of_a_period_that_is_not_over_are_refused(login, editor, report, 
 
 
 def test_the_action_asks_the_rules_itself(report, target, viewer, editor):
-    value = {target: {"state": "reported", "value": Decimal(5), "comment": "", "cells": {}}}
+    value = {target: {"seen": 0, "state": "reported", "value": Decimal(5), "comment": "", "cells": {}}}
 
     with pytest.raises(NotAllowed):
         actions.take_in(report, by=viewer, seen=0, values=value)

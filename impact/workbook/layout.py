@@ -124,12 +124,12 @@ class CellRow:
 
 @dataclass(frozen=True)
 class ExpenseRow:
-    """One expense of the draft; `budget_line` is a code or OUTSIDE_BUDGET, `rate` None for dollars."""
+    """One expense of the draft, or an empty row: `budget_line` is a code or OUTSIDE_BUDGET, `rate` None for dollars."""
 
     budget_line: str
     label: str
-    spent_on: datetime.date
-    amount: Decimal
+    spent_on: datetime.date | None
+    amount: Decimal | None
     currency: str
     rate: Decimal | None
     rate_on: datetime.date | None

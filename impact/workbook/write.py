@@ -149,7 +149,7 @@ class _Writer:
 
     def _expenses(self):
         sheet, is_open = self._sheet(EXPENSES), self.contents.expenses_open
-        blank = layout.ExpenseRow("", "", None, None, "", None, None, "", "")  # type: ignore[arg-type]
+        blank = layout.ExpenseRow("", "", None, None, "", None, None, "", "")
         rows = (*self.contents.expenses, *([blank] * layout.BLANK_EXPENSES if is_open else []))
         for number, row in enumerate(rows, start=1):
             self._text(sheet, number, 0, row.budget_line, is_open=is_open)
