@@ -255,6 +255,18 @@ def test_only_what_is_to_be_filled_is_unlocked(full):
     ]
 
 
+def test_the_lines_offered_for_an_expense_are_those_of_the_budget(full):
+    factories.BudgetLineFactory(project=full.project, code="B2")
+    book = workbook_of(full)
+
+    lines, currencies = book["Dépenses"].data_validations.dataValidation
+    sheet, _mark, cells = lines.formula1.partition("!")
+
+    assert sheet == "'Lisez-moi'"
+    assert [row[0].value for row in book["Lisez-moi"][cells.replace("$", "")]] == ["A1", "B2", "hors budget"]
+    assert currencies.formula1 == '"USD,CDF"'
+
+
 HOSTILE = '=HYPERLINK("http://evil";"x")'
 
 
