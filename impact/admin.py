@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.admin import RecordAdmin
 from ace_partners.core.rights import CASE_ROLES, STAFF_ROLES
-from impact.models import Indicator, Project, Report
+from impact.models import Indicator, Lesson, Project, Report
 
 
 @admin.register(Indicator)
@@ -51,3 +51,27 @@ class ReportAdmin(RecordAdmin):
 
     def work_links(self, row):
         return [(_("Review page"), reverse("impact:review", args=[row.pk]))]
+
+
+@admin.register(Lesson)
+class LessonAdmin(RecordAdmin):
+    readers = CASE_ROLES
+    list_display = ["title", "partner", "area", "place", "status", "published_on"]
+    list_filter = ["status", "area"]
+    list_select_related = ["partner", "place"]
+    search_fields = ["search_text"]
+    fields = [
+        "title",
+        "partner",
+        "area",
+        "place",
+        "status",
+        "text",
+        "advice",
+        "written_by",
+        "published_by",
+        "published_on",
+    ]
+
+    def work_links(self, row):
+        return [(_("Work page"), reverse("impact:lesson", args=[row.pk]))]

@@ -1,11 +1,11 @@
-"""The lists of reports and of payments, narrowed by the query string."""
+"""The work lists of this room, narrowed by the query string."""
 
 import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.search import fold
-from impact.models import Disbursement, DisbursementStatus, Report, ReportStatus
+from impact.models import Disbursement, DisbursementStatus, Lesson, LessonStatus, Report, ReportStatus
 from impact.models.projects import TEAM_ROLES
 from partners.models import Partner
 
@@ -46,3 +46,17 @@ class DisbursementFilter(django_filters.FilterSet):
     class Meta:
         model = Disbursement
         fields: list[str] = []
+
+
+class LessonStateFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Words of the lesson"), method="search")
+    statut = django_filters.ChoiceFilter(
+        label=_("State"), field_name="status", choices=LessonStatus.choices, empty_label=_("All")
+    )
+
+    class Meta:
+        model = Lesson
+        fields: list[str] = []
+
+    def search(self, lessons, name, value):
+        return lessons.filter(search_text__contains=fold(value))

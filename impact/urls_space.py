@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from impact.views import agreements, projects, report, sections
+from impact.views import agreements, projects, report, sections, workbook
 
 app_name = "impact_space"
 
@@ -24,4 +24,6 @@ urlpatterns = [
     path("rapports/<int:pk>/verifier/remarques/", report.comments, name="comments"),
     path("rapports/<int:pk>/envoyer/", report.submit, name="submit"),
     path("rapports/<int:pk>/recu/<int:number>/", report.receipt, name="receipt"),
+    path("rapports/<int:pk>/classeur/", workbook.workbook, name="workbook"),
+    path("rapports/<int:pk>/classeur.xlsx", workbook.workbook_file, name="workbook_file"),
 ]

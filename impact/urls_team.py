@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from impact.views import agreements, disbursements, projects, review
+from impact.views import agreements, disbursements, lessons, projects, review
 
 app_name = "impact"
 
@@ -49,4 +49,13 @@ urlpatterns = [
     path("rapports/<int:pk>/accepter/", review.accept, name="accept"),
     path("rapports/<int:pk>/dispense/", review.waive_propose, name="waive_propose"),
     path("rapports/<int:pk>/dispense/valider/", review.waive_approve, name="waive_approve"),
+    path("rapports/<int:pk>/lecon/", lessons.lesson_from_report, name="lesson_from_report"),
+    path("lecons/", lessons.lesson_list, name="lesson_list"),
+    path("lecons/nouvelle/", lessons.lesson_add, name="lesson_add"),
+    path("lecons/<int:pk>/", lessons.lesson, name="lesson"),
+    path("lecons/<int:pk>/modifier/", lessons.lesson_edit, name="lesson_edit"),
+    path("lecons/<int:pk>/proposer/", lessons.lesson_propose, name="lesson_propose"),
+    path("lecons/<int:pk>/publier/", lessons.lesson_publish, name="lesson_publish"),
+    path("lecons/<int:pk>/renvoyer/", lessons.lesson_return, name="lesson_return"),
+    path("lecons/<int:pk>/retirer/", lessons.lesson_withdraw, name="lesson_withdraw"),
 ]

@@ -43,6 +43,7 @@ FURTHER_LISTS = (
             (CASE_ROLES | {Role.AUDITOR}, "vetting:flag_list", _("Flags")),
         ),
     ),
+    (_("Results"), ((CASE_ROLES, "impact:lesson_list", _("Lessons")),)),
     (
         _("Sanctions lists"),
         (

@@ -1,13 +1,17 @@
-"""The filters of the directory. Everything is in the query string; a value nobody knows is answered with a sentence."""
+"""The filters of the directory and of the lessons. Everything is in the query string; a value nobody knows is answered with a sentence."""
 
 from itertools import groupby
 
 import django_filters
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.search import fold
-from partners.models import Area, OrganisationType, Partner, PartnerArea
+from impact.models import Lesson
+from partners.models import Area, OrganisationType, Partner, PartnerArea, PartnerPlace
+from partners.models.organisations import PlaceKind
+from partners.models.places import TOWN_OR_WIDER
 from vetting.models import Decision
 from vetting.standing import IN_PROGRESS, NOT_ASSESSED, STANDING_CHOICES, with_standing
 
@@ -109,3 +113,51 @@ class DirectoryFilter(django_filters.FilterSet):
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices)[value]).strip("\u00a0")
         return value
+
+
+class LessonFilter(django_filters.FilterSet):
+    """q, domaine, lieu. `gazetteer` holds the places, which the page reads anyway."""
+
+    q = django_filters.CharFilter(
+        method="search",
+        label=_("Words of the lesson"),
+        max_length=LONGEST_SEARCH,
+        error_messages={"max_length": _("This search is too long: a few words are enough.")},
+    )
+    domaine = django_filters.ChoiceFilter(
+        field_name="area",
+        label=_("Contribution area"),
+        choices=Area.choices,
+        empty_label=_("All areas"),
+        error_messages=known(_("There is no area “%(value)s”: choose one from the list.")),
+    )
+    lieu = django_filters.ChoiceFilter(
+        method="at_place",
+        label=_("Place"),
+        empty_label=_("All places"),
+        error_messages=known(_("We do not know the place “%(value)s”: choose one from the list.")),
+    )
+
+    class Meta:
+        model = Lesson
+        fields: list[str] = []
+
+    def __init__(self, data, *, queryset, gazetteer):
+        super().__init__(data, queryset=queryset)
+        self.gazetteer = gazetteer
+        self.form.fields["lieu"].choices = list(gazetteer.choices())
+
+    def search(self, lessons, name, value):
+        """Every word somewhere in the title, the text or the advice; accents, case and apostrophes do not count."""
+        for word in words_of(value):
+            lessons = lessons.filter(search_text__contains=word)
+        return lessons
+
+    def at_place(self, lessons, name, value):
+        """Learned there or below. Where the organisation keeps a home, its town alone is found (design §9)."""
+        place = self.gazetteer.by_slug[value]
+        here = lessons.filter(place__lineage__startswith=place.lineage)
+        if place.level in TOWN_OR_WIDER:
+            return here
+        home = PartnerPlace.objects.filter(kind=PlaceKind.HOME, partner=OuterRef("partner"), place=OuterRef("place"))
+        return here.filter(~Exists(home))

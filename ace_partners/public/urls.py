@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ace_partners.public import views, views_passports
+from ace_partners.public import views, views_lessons, views_passports
 
 app_name = "public"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("partenaires/<slug:slug>/", views.partner, name="partner"),
     path("partenaires/<slug:slug>/fiche.pdf", views.partner_pdf, name="partner_pdf"),
     path("partenaires/<slug:slug>/documents/<int:pk>/", views.document, name="document"),
+    path("lecons/", views_lessons.lessons, name="lessons"),
+    path("lecons/<slug:slug>/", views_lessons.lesson, name="lesson"),
     path("verifier/", views_passports.verify_form, name="verify_form"),
     path("verifier/partage/<str:secret>/", views_passports.shared_passport, name="shared_passport"),
     path("verifier/<str:code>/", views_passports.verify, name="verify"),

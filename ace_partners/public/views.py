@@ -23,7 +23,11 @@ PER_PAGE = 20
 
 @public
 def home(request):
-    context = {"network": facts.network(), "criteria": facts.criteria(with_items=False)}
+    context = {
+        "network": facts.network(),
+        "criteria": facts.criteria(with_items=False),
+        "lessons": facts.newest_lessons(),
+    }
     return page(request, "public/home.html", context)
 
 
@@ -53,7 +57,7 @@ def directory(request):
         "count": listed.paginator.count,
         "fits_pdf": listed.paginator.count <= pdf.MOST_ENTRIES,
         "most": pdf.MOST_ENTRIES,
-        "query": _filters_of(request),
+        "query": filters_of(request),
     }
     return page(request, "public/directory.html", context, query=f"page={listed.number}" if listed.number > 1 else "")
 
@@ -66,7 +70,7 @@ def directory_pdf(request):
         return page(request, "public/directory.html", context, status=422)
     count = filterset.qs.count()
     if count > pdf.MOST_ENTRIES:
-        context = {"count": count, "most": pdf.MOST_ENTRIES, "query": _filters_of(request)}
+        context = {"count": count, "most": pdf.MOST_ENTRIES, "query": filters_of(request)}
         return page(request, "public/directory_too_long.html", context, status=422)
     entries = facts.entries(filterset.qs, gazetteer)
     return _document(
@@ -108,7 +112,7 @@ def _filtered(request):
     return DirectoryFilter(request.GET, queryset=Partner.objects.published(), gazetteer=gazetteer), gazetteer
 
 
-def _filters_of(request):
+def filters_of(request):
     """The query string without `page` and without what was left empty: an address short enough to be read aloud."""
     query = request.GET.copy()
     query.pop("page", None)

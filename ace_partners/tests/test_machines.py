@@ -7,6 +7,7 @@ from ace_partners.core.mail import MACHINE as MAIL
 from ace_partners.core.rights import Role
 from impact.rules import REPORT
 from impact.rules.agreements import DISBURSEMENT
+from impact.rules.lessons import LESSON
 from partners.rules import RELATIONSHIP
 from vetting.rules import DOSSIER
 from vetting.rules.checklists import CHECKLIST
@@ -17,7 +18,21 @@ from vetting.rules.reviews import REVIEW
 from vetting.rules.screening import HIT
 from vetting.rules.visits import VISIT
 
-MACHINES = [HIT, MAIL, RELATIONSHIP, DOSSIER, REPORT, REVIEW, MEASURE, CHECKLIST, FLAG, VISIT, CAPACITY, DISBURSEMENT]
+MACHINES = [
+    HIT,
+    MAIL,
+    RELATIONSHIP,
+    DOSSIER,
+    REPORT,
+    REVIEW,
+    MEASURE,
+    CHECKLIST,
+    FLAG,
+    VISIT,
+    CAPACITY,
+    DISBURSEMENT,
+    LESSON,
+]
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.noun)

@@ -95,7 +95,7 @@ def add_spending(report, *, by, **fields):
     """Add an expense; its dollars are computed here, once, at the rate of the line. Raises NotAllowed."""
     report = _opened(report, lambda row: _against_spending(row, by), "spending", by=by)
     Report.objects.filter(pk=report.pk).update(no_spending=False)
-    return DraftSpending.objects.create(report=report, **_priced(fields))
+    return DraftSpending.objects.create(report=report, **priced(fields))
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def edit_spending(line, *, by, seen, **fields):
         version_of=lambda row: _line_version(row, line),
     )
     line = report.draft_spending.get(pk=line.pk)
-    for name, value in _priced(fields).items():
+    for name, value in priced(fields).items():
         setattr(line, name, value)
     line.lock_version += 1
     line.save()
@@ -122,7 +122,7 @@ def _line_version(report, line):
     return report.draft_spending.filter(pk=line.pk).values_list("lock_version", flat=True).first()
 
 
-def _priced(fields):
+def priced(fields):
     """The fields of a line with `amount_usd`: dollars as they are (rate 1, no source), francs at the line's frozen rate."""
     fields = {name: fields.get(name) for name in SPENDING_FIELDS} | {"note": fields.get("note") or ""}
     paid = Money(fields["amount"], fields["currency"])

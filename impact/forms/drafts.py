@@ -37,16 +37,18 @@ class ExpenseForm(ActionForm):
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
-    def __init__(self, *args, report, line=None, **kwargs):
+    def __init__(self, *args, report, line=None, lines=None, **kwargs):
+        """`lines`: the project's budget lines, where many forms are made at once; they are read here otherwise."""
         self.period = report.period
         if line is not None:
             kwargs["initial"] = _expense_initial(line)
             kwargs["seen"] = line.lock_version
         super().__init__(*args, **kwargs)
-        self.lines = {str(each.pk): each for each in report.project.budget_lines.order_by("code")}
+        lines = report.project.budget_lines.order_by("code") if lines is None else lines
+        self.lines = {str(each.pk): each for each in lines}
         # Outside the budget is an answer that somebody gives, never the one that was there already.
-        lines = [(pk, str(each)) for pk, each in self.lines.items()]
-        self.fields["budget_line"].choices = [("", "—"), *lines, (OUTSIDE, _("Outside the budget"))]
+        choices = [(pk, str(each)) for pk, each in self.lines.items()]
+        self.fields["budget_line"].choices = [("", "—"), *choices, (OUTSIDE, _("Outside the budget"))]
 
     def clean_budget_line(self):
         """The BudgetLine, or None for an expense outside the budget."""

@@ -21,9 +21,13 @@ class LessonStatus(models.TextChoices):
 class LessonQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Published lessons are public; the others are for ACE's case roles."""
-        if user.is_authenticated and user.roles & set(CASE_ROLES):
-            return self
-        return self.published()
+        return self.published() | self.visible_to_team(user)
+
+    def visible_to_team(self, user):
+        """The work pages: case roles, each on the organisations it may act on, and ACE's own lessons."""
+        if not (user.is_authenticated and user.roles & set(CASE_ROLES)):
+            return self.none()
+        return self.filter(Q(partner__isnull=True) | Q(partner__in=Partner.objects.in_reach(user, *CASE_ROLES)))
 
     def published(self):
         return self.filter(status=LessonStatus.PUBLISHED)

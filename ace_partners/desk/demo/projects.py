@@ -7,6 +7,7 @@ from decimal import Decimal
 from ace_partners.core.models import User
 from ace_partners.desk.demo.clock import on, quarters
 from impact import actions
+from impact.actions import lessons
 from impact.figures import checks_of
 from impact.models import Indicator, Report
 from partners.models import Place
@@ -123,6 +124,8 @@ def run(plan, partner, signatory, today):
             agree(project, aim, [report.period for report in reports], officer)
     for position, (report, state) in enumerate(zip(reports, plan.states, strict=True)):
         tell(plan, report, state, position, signatory, today)
+    if plan is PLANS[0]:
+        learn(plan, reports[plan.states.index("accepted")])
 
 
 def agree(project, aim, periods, officer):
@@ -254,6 +257,23 @@ def review(report, state, over):
             actions.send_requests(current(report), by=officer, seen=current(report).lock_version)
         if state == "accepted":
             actions.accept(current(report), by=officer, seen=current(report).lock_version)
+
+
+def learn(plan, report):
+    """A public lesson of an accepted report: written by one person, read and published by another."""
+    officer, report = user("suivi"), current(report)
+    with on(report.period.ends_on + timedelta(days=40)):
+        lesson = lessons.lesson_from_report(
+            report,
+            by=officer,
+            title="Annoncer la date par affiche",
+            text=report.accepted_version.lessons,
+            advice="Afficher une semaine avant, au marché et à l’entrée du site.",
+            area=plan.areas[0],
+            place=Place.objects.filter(slug__in=plan.places).first(),
+        )
+        lesson = lessons.propose_lesson(lesson, by=officer, seen=lesson.lock_version)
+        lessons.publish_lesson(lesson, by=user("direction"), seen=lesson.lock_version)
 
 
 def waive(report, over):

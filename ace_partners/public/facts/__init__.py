@@ -6,6 +6,7 @@ A private text cannot slip out through a template, because no row of a model rea
 from ace_partners.public.facts.criteria import CriterionFacts, ItemFacts, criteria, organisation_types, outcomes
 from ace_partners.public.facts.delays import DelayFacts, delays
 from ace_partners.public.facts.directory import Entry, NetworkFacts, entries, network
+from ace_partners.public.facts.lessons import LessonFacts, LessonLink, lessons, newest_lessons
 from ace_partners.public.facts.partner import PartnerFacts, read_partner
 from ace_partners.public.facts.places import Gazetteer
 
@@ -15,12 +16,16 @@ __all__ = [
     "Entry",
     "Gazetteer",
     "ItemFacts",
+    "LessonFacts",
+    "LessonLink",
     "NetworkFacts",
     "PartnerFacts",
     "criteria",
     "delays",
     "entries",
+    "lessons",
     "network",
+    "newest_lessons",
     "organisation_types",
     "outcomes",
     "read_partner",

@@ -99,7 +99,7 @@ def test_templates_ask_the_database_nothing(network, path, django_assert_num_que
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/", 10),
+        ("/", 11),
         ("/criteres/", 5),  # the last one: how long ACE takes
         ("/partenaires/", 6),
         ("/partenaires/?q=coop&type=ngo&domaine=mine_sites&situation=approved", 6),

@@ -9,6 +9,7 @@ from ace_partners.tests.rooms import (
     checks,
     evidence,
     following,
+    lessons,
     lists,
     passports,
     plans,
@@ -16,6 +17,7 @@ from ace_partners.tests.rooms import (
     reviews,
     risk,
     screening,
+    workbook,
 )
 
 ROOMS = (
@@ -31,4 +33,6 @@ ROOMS = (
     passports,
     agreements,
     checks,
+    lessons,
+    workbook,
 )
