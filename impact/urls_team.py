@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from impact.views import projects, review
+from impact.views import projects, review, targets
 
 app_name = "impact"
 
@@ -12,8 +12,12 @@ urlpatterns = [
     path("projets/<slug:code>/modifier/", projects.project_edit, name="project_edit"),
     path("projets/<slug:code>/budget/ajouter/", projects.budget_line_add, name="budget_line_add"),
     path("projets/<slug:code>/periodes/ajouter/", projects.period_add, name="period_add"),
-    path("projets/<slug:code>/cibles/ajouter/", projects.target_add, name="target_add"),
-    path("projets/<slug:code>/cibles/<int:pk>/", projects.target_edit, name="target_edit"),
+    path("projets/<slug:code>/cibles/ajouter/", targets.target_add, name="target_add"),
+    path("projets/<slug:code>/cibles/<int:pk>/", targets.target, name="target"),
+    path("projets/<slug:code>/cibles/<int:pk>/modifier/", targets.target_edit, name="target_edit"),
+    path("projets/<slug:code>/cibles/<int:pk>/supprimer/", targets.target_discard, name="target_discard"),
+    path("projets/<slug:code>/cibles/<int:pk>/reviser/", targets.target_revise, name="target_revise"),
+    path("projets/<slug:code>/cibles/<int:pk>/revision/retirer/", targets.revision_withdraw, name="revision_withdraw"),
     path("rapports/", review.report_list, name="report_list"),
     path("rapports/<int:pk>/", review.review, name="review"),
     path("rapports/<int:pk>/prendre/", review.take, name="take"),

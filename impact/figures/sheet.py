@@ -90,7 +90,8 @@ def read_sheet(report, *, draft):
         evidence = list(ReportEvidence.objects.of_version(version).select_related("file")) if version else []
     context = _Context(report, rows, _values(before), evidence)
     targets = (
-        Target.objects.filter(project=report.project_id)
+        Target.objects.agreed()
+        .filter(project=report.project_id)
         .select_related("indicator")
         .prefetch_related("period_targets")
         .order_by("indicator__code")

@@ -205,8 +205,8 @@ def test_partner_results_query_count(rows, django_assert_num_queries):
                 if Period.objects.filter(project=project).count() < 4:
                     accepted(target, 80, aim=100)
 
-    # projects, areas, places, periods; targets, their period targets; accepted values
-    with django_assert_num_queries(7):
+    # projects, areas, places, periods; targets, their period targets, their revisions; accepted values
+    with django_assert_num_queries(8):
         figures.partner_results(partner)
 
 

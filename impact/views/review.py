@@ -96,7 +96,7 @@ def text_labels():
 
 def field_labels(report):
     """How each field of a report is called on screen, by field key (one query)."""
-    targets = report.project.targets.select_related("indicator")
+    targets = report.project.targets.agreed().select_related("indicator")
     values = {rules.value_key(target): target.indicator.name for target in targets}
     return {**text_labels(), "spending": _("Expenses"), "evidence": _("Files"), **values}
 

@@ -117,18 +117,19 @@ def run(plan, partner, signatory, today):
             for label, first, last in calendar
         ]
         for aim in plan.aims:
-            agree(project, aim, [report.period for report in reports], officer)
+            agree(project, aim, [report.period for report in reports], officer, signatory)
     for position, (report, state) in enumerate(zip(reports, plan.states, strict=True)):
         tell(plan, report, state, position, signatory, today)
 
 
-def agree(project, aim, periods, officer):
+def agree(project, aim, periods, officer, signatory):
+    """ACE proposes the target, the organisation agrees to it."""
     state = "known"
     if aim.baseline is None:
         state = "unknown"
     elif aim.baseline == "na":
         state = "not_applicable"
-    actions.set_target(
+    target = actions.set_target(
         project,
         by=officer,
         indicator=Indicator.objects.get(code=aim.code),
@@ -138,12 +139,12 @@ def agree(project, aim, periods, officer):
         baseline_source="Enquête de départ (fictive)" if state == "known" else "",
         final_target=None if aim.final is None else Decimal(aim.final),
         rationale="Au-delà de la tendance des deux dernières années, et à la portée de l’équipe.",
-        agreed_on=project.starts_on,
         period_targets={
             period: None if value is None else Decimal(value)
             for period, value in zip(periods, aim.targets, strict=True)
         },
     )
+    actions.agree_target(target, by=signatory, seen=target.lock_version)
 
 
 def tell(plan, report, state, position, signatory, today):

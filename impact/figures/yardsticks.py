@@ -1,0 +1,180 @@
+"""The yardsticks of one target in words (`impact.yardsticks` does the arithmetic): accepted versions only.
+
+ACE always reads the comparison. The organisation reads it from three other partners on, without names, and without
+those whose small numbers of children the public would not see (design §9).
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from impact import masking, yardsticks
+from impact.figures.series import number_words, value_of
+from impact.figures.targets import unit_of
+from impact.masking import MASKED
+from impact.models import IndicatorValue
+from impact.progress import Calculation, Direction, Pair, has_value, shown_number
+from impact.yardsticks import Reading
+
+FEWEST_OTHERS = 3  # below, an organisation could guess who is meant
+
+
+@dataclass(frozen=True)
+class Yardsticks:
+    """Sentences, empty where there is nothing to say. `doubt`: the proposal asks for no more than the trend."""
+
+    trend: str
+    comparison: str
+    proposed: str
+    doubt: str
+    rationale: str
+
+
+def yardsticks_of(project, indicator, *, target=None, for_team):
+    """The Yardsticks of a target, or of an indicator on which none is written yet. Three queries.
+
+    `for_team`: ACE reads, so nothing is withheld. `target.period_targets` is read.
+    """
+    periods = list(project.periods.order_by("starts_on"))
+    own, others = _readings(project, indicator)
+    found = _trend(project, indicator, target, periods, own)
+    compared = yardsticks.compare(indicator.kind, indicator.calculation, _told(indicator, others, for_team))
+    return Yardsticks(
+        trend=_trend_words(found, indicator) if found else "",
+        comparison=_comparison_words(compared, indicator, for_team),
+        proposed=_proposed_words(project, indicator, target) if target else "",
+        doubt=_doubt(found, indicator, target) if found and target else "",
+        rationale=target.rationale if target else "",
+    )
+
+
+def _readings(project, indicator):
+    """(readings of this project, {other partner: readings}): accepted values of the same indicator, in any of its
+    versions that is counted in the same way."""
+    rows = IndicatorValue.objects.filter(
+        version__accepted_for__isnull=False,
+        target__indicator__code=indicator.code,
+        target__indicator__kind=indicator.kind,
+        target__indicator__calculation=indicator.calculation,
+        target__indicator__unit=indicator.unit,
+    ).select_related("version__report__period")
+    own, others = [], defaultdict(list)
+    for row in rows.order_by("version__report__period__ends_on", "pk"):
+        report = row.version.report
+        reading = Reading(report.period.starts_on, report.period.ends_on, value_of(row))
+        if report.project_id == project.pk:
+            own.append(reading)
+        elif report.partner_id != project.partner_id:
+            others[report.partner_id].append(reading)
+    return own, others
+
+
+def _told(indicator, others, for_team):
+    """The readings of each other partner that this reader may learn from; none when too few are left."""
+    told = [readings for readings in others.values() if any(has_value(each.value) for each in readings)]
+    if for_team:
+        return told
+    if indicator.counts_children:
+        told = [readings for readings in told if not any(_is_small(each.value) for each in readings)]
+    return told if len(told) >= FEWEST_OTHERS else []
+
+
+def _is_small(value):
+    if not has_value(value):
+        return False
+    if isinstance(value, Pair):
+        return masking.mask_fraction(value.n, value.d, counts_children=True).percentage is MASKED
+    return masking.is_small(value)
+
+
+def _trend(project, indicator, target, periods, own):
+    first = periods[0] if periods else None
+    return yardsticks.trend(
+        indicator.kind,
+        indicator.calculation,
+        readings=own,
+        baseline=target.baseline if target else None,
+        baseline_on=target.baseline_on if target else None,
+        starts_on=project.starts_on,
+        ends_on=project.ends_on,
+        period_months=yardsticks.months_of(first.starts_on, first.ends_on) if first else yardsticks.QUARTER,
+    )
+
+
+def _trend_words(found, indicator):
+    words = {"value": _words(found.at_end, indicator), "n": found.readings}
+    if not found.readings:
+        return _("If the starting value simply went on: %(value)s at the end of the project.") % words
+    return (
+        ngettext(
+            "If things went on as in %(n)s accepted period: %(value)s at the end of the project.",
+            "If things went on as in %(n)s accepted periods: %(value)s at the end of the project.",
+            found.readings,
+        )
+        % words
+    )
+
+
+def _comparison_words(compared, indicator, for_team):
+    if compared is None:
+        if for_team:
+            return _("No other partner has an accepted result on this indicator yet.")
+        return _("Too few other partners have results on this indicator to compare.")
+    less_is_better = indicator.direction in (Direction.DECREASE, Direction.AT_MOST)
+    best = compared.lowest if less_is_better else compared.highest
+    words = {
+        "n": compared.partners,
+        "median": _words(compared.median, indicator),
+        "best": _words(best, indicator),
+    }
+    if indicator.calculation == Calculation.SUM:
+        if less_is_better:
+            return _("Comparable partners: %(n)s; median %(median)s per quarter; lowest %(best)s.") % words
+        return _("Comparable partners: %(n)s; median %(median)s per quarter; highest %(best)s.") % words
+    if less_is_better:
+        return _("Comparable partners: %(n)s; median %(median)s; lowest %(best)s.") % words
+    return _("Comparable partners: %(n)s; median %(median)s; highest %(best)s.") % words
+
+
+def _proposed_words(project, indicator, target):
+    per_quarter = indicator.calculation == Calculation.SUM
+    aim = _pace(project, target) if per_quarter else target.final_target
+    if aim is None:
+        return ""
+    words = {"value": _words(aim, indicator)}
+    if target.agreed_on is None:
+        if per_quarter:
+            return _("Proposed target: %(value)s per quarter.") % words
+        return _("Proposed target: %(value)s at the end of the project.") % words
+    if per_quarter:
+        return _("Agreed target: %(value)s per quarter.") % words
+    return _("Agreed target: %(value)s at the end of the project.") % words
+
+
+def _pace(project, target):
+    """What the target asks for in three months: by its periods, else by its end; None where it says neither."""
+    aims = list(target.period_targets.all())
+    if aims:
+        months = sum(yardsticks.months_of(aim.period.starts_on, aim.period.ends_on) for aim in aims)
+        return yardsticks.per_quarter(sum(aim.value for aim in aims), months)
+    if target.final_target is None:
+        return None
+    return yardsticks.per_quarter(target.final_target, yardsticks.months_of(project.starts_on, project.ends_on))
+
+
+def _doubt(found, indicator, target):
+    """Said only where the trend rests on accepted values: a starting point alone shows no movement."""
+    if target.final_target is None or not found.readings:
+        return ""
+    if yardsticks.beyond(indicator.direction, target.final_target, found.at_end) is not False:
+        return ""
+    return _("The final target asks for no more than the trend already gives: say why it is ambitious all the same.")
+
+
+def _words(number, indicator):
+    """A number of any kind as the screen writes it."""
+    exact = number if isinstance(number, Decimal) else shown_number(number)
+    return number_words(exact, unit_of(indicator))
