@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from impact.views import projects, review, targets
+from impact.views import framework, projects, review, targets
 
 app_name = "impact"
 
 urlpatterns = [
+    path("indicateurs/", framework.indicator_list, name="indicator_list"),
+    path("indicateurs/nouveau/", framework.indicator_create, name="indicator_create"),
+    path("indicateurs/<slug:code>/", framework.indicator, name="indicator"),
+    path("indicateurs/<slug:code>/commencer/", framework.indicator_start, name="indicator_start"),
+    path("indicateurs/<slug:code>/modifier/", framework.indicator_edit, name="indicator_edit"),
+    path("indicateurs/<slug:code>/supprimer/", framework.indicator_discard, name="indicator_discard"),
+    path("indicateurs/<slug:code>/proposer/", framework.indicator_propose, name="indicator_propose"),
+    path("indicateurs/<slug:code>/publier/", framework.indicator_publish, name="indicator_publish"),
+    path("indicateurs/<slug:code>/renvoyer/", framework.indicator_return, name="indicator_return"),
     path("partenaires/<slug:slug>/projets/nouveau/", projects.project_create, name="project_create"),
     path("projets/<slug:code>/", projects.project, name="project"),
     path("projets/<slug:code>/modifier/", projects.project_edit, name="project_edit"),

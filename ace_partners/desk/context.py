@@ -43,6 +43,10 @@ FURTHER_LISTS = (
         ),
     ),
     (
+        _("Impact"),
+        ((STAFF_ROLES, "impact:indicator_list", _("Indicators")),),
+    ),
+    (
         _("Sanctions lists"),
         (
             (EXAMINERS, "vetting:hit_list", _("Matches")),
