@@ -39,11 +39,21 @@ def start_version(code, *, by):
     return draft
 
 
+def _claimed(indicator, *, by, seen):
+    """The draft under its lock, for somebody who may edit it and saw it as it is. Raises NotAllowed, Stale.
+
+    The rules come first: a published row refuses even the raised version number.
+    """
+    locked = Indicator.objects.select_for_update().get(pk=indicator.pk)
+    refuse(rules.against_editing_indicator(locked, by))
+    return claim_version(locked, seen=seen)
+
+
 @transaction.atomic
 def edit_indicator(indicator, *, by, seen, **values):
     """Write a draft's content; `values`: every field of CONTENT_FIELDS. Returns the draft. Raises NotAllowed, Stale."""
-    draft = claim_version(indicator, seen=seen)
-    refuse([*rules.against_editing_indicator(draft, by), *(words for _field, words in rules.content_faults(values))])
+    draft = _claimed(indicator, by=by, seen=seen)
+    refuse([words for _field, words in rules.content_faults(values)])
     changed = [name for name in CONTENT_FIELDS if getattr(draft, name) != values[name]]
     before = {name: _plain(getattr(draft, name)) for name in changed}
     for name in changed:
@@ -57,8 +67,7 @@ def edit_indicator(indicator, *, by, seen, **values):
 @transaction.atomic
 def explain_indicator(indicator, *, by, seen, what_changes):
     """Write down what changes, and why. Returns the draft. Raises NotAllowed, Stale."""
-    draft = claim_version(indicator, seen=seen)
-    refuse(rules.against_editing_indicator(draft, by))
+    draft = _claimed(indicator, by=by, seen=seen)
     draft.what_changes = what_changes.strip()
     draft.save(update_fields=["what_changes"])
     audit.record("indicator.explained", draft, by=by)
@@ -68,8 +77,7 @@ def explain_indicator(indicator, *, by, seen, what_changes):
 @transaction.atomic
 def discard_indicator(indicator, *, by, seen):
     """Delete a draft that nobody needs; the audit trail keeps that it was there. Raises NotAllowed, Stale."""
-    draft = claim_version(indicator, seen=seen)
-    refuse(rules.against_editing_indicator(draft, by))
+    draft = _claimed(indicator, by=by, seen=seen)
     content = {name: _plain(getattr(draft, name)) for name in CONTENT_FIELDS}
     audit.record("indicator.discarded", draft, by=by, before={"version": draft.version, **content})
     draft.delete()

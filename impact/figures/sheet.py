@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.money import USD, Money, share
 from impact import progress
+from impact.figures.framework import method_rows
 from impact.figures.series import STATUS_WORDS, number_words, series_of, value_words
 from impact.models import (
     BudgetLine,
@@ -50,6 +51,11 @@ class SheetRow:
     @property
     def is_reported(self):
         return self.row is not None and self.row.state == ValueState.REPORTED
+
+    @property
+    def method(self):
+        """The method sheet of the indicator, as components/summary_list.html wants it."""
+        return method_rows(self.target.indicator)
 
     @property
     def is_changed(self):

@@ -14,6 +14,7 @@ from ace_partners.tests.rooms import (
     reviews,
     risk,
     screening,
+    targets,
 )
 
-ROOMS = (checklists, evidence, renewals, lists, screening, risk, reviews, plans, following, passports)
+ROOMS = (checklists, evidence, renewals, lists, screening, risk, reviews, plans, following, passports, targets)
