@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from impact.figures.revisions import Change
@@ -27,7 +28,7 @@ class VersionFacts:
 
 def labels():
     """Field → words, as the model names them."""
-    return {name: str(Indicator._meta.get_field(name).verbose_name).capitalize() for name in CONTENT_FIELDS}
+    return {name: capfirst(str(Indicator._meta.get_field(name).verbose_name)) for name in CONTENT_FIELDS}
 
 
 def words_of(indicator):

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from impact import masking, yardsticks
+from impact.figures.revisions import number_of
 from impact.figures.series import number_words, value_of
 from impact.figures.targets import unit_of
 from impact.masking import MASKED
-from impact.models import IndicatorValue
+from impact.models import IndicatorValue, RevisionStatus
 from impact.progress import Calculation, Direction, Pair, has_value, shown_number
 from impact.yardsticks import Reading
 
@@ -34,19 +35,21 @@ class Yardsticks:
 
 
 def yardsticks_of(project, indicator, *, target=None, for_team):
-    """The Yardsticks of a target, or of an indicator on which none is written yet. Three queries.
+    """The Yardsticks of a target, or of an indicator on which none is written yet. Three queries at most.
 
-    `for_team`: ACE reads, so nothing is withheld. `target.period_targets` is read.
+    `for_team`: ACE reads, so nothing is withheld. `target.period_targets` and their periods are read. A revision that
+    waits is what both sides look at: its numbers are the ones compared.
     """
     periods = list(project.periods.order_by("starts_on"))
     own, others = _readings(project, indicator)
     found = _trend(project, indicator, target, periods, own)
+    aim = _aim_of(target, periods) if target else None
     compared = yardsticks.compare(indicator.kind, indicator.calculation, _told(indicator, others, for_team))
     return Yardsticks(
         trend=_trend_words(found, indicator) if found else "",
         comparison=_comparison_words(compared, indicator, for_team),
-        proposed=_proposed_words(project, indicator, target) if target else "",
-        doubt=_doubt(found, indicator, target) if found and target else "",
+        proposed=_aim_words(project, indicator, aim) if aim else "",
+        doubt=_doubt(found, indicator, aim) if found and aim else "",
         rationale=target.rationale if target else "",
     )
 
@@ -139,37 +142,62 @@ def _comparison_words(compared, indicator, for_team):
     return _("Comparable partners: %(n)s; median %(median)s; highest %(best)s.") % words
 
 
-def _proposed_words(project, indicator, target):
+@dataclass(frozen=True)
+class _Aim:
+    """What both sides are asked to look at: a proposal, an open revision, or what they agreed. Values as Decimals."""
+
+    final: Decimal | None
+    by_period: tuple[tuple[int, Decimal], ...]  # (months of the period, its target)
+    is_agreed: bool
+    is_revision: bool
+
+
+def _aim_of(target, periods):
+    """The numbers of the target, or those of the revision that waits."""
+    revision = target.revisions.filter(status=RevisionStatus.PROPOSED).first()
+    months = {period.number: yardsticks.months_of(period.starts_on, period.ends_on) for period in periods}
+    if revision is None:
+        aims = tuple((months[aim.period.number], aim.value) for aim in target.period_targets.all())
+        return _Aim(target.final_target, aims, target.agreed_on is not None, False)
+    after = revision.after
+    aims = tuple((months[int(number)], number_of(text)) for number, text in sorted(after["periods"].items()))
+    return _Aim(number_of(after["final"]), aims, False, True)
+
+
+def _aim_words(project, indicator, aim):
     per_quarter = indicator.calculation == Calculation.SUM
-    aim = _pace(project, target) if per_quarter else target.final_target
-    if aim is None:
+    number = _pace(project, aim) if per_quarter else aim.final
+    if number is None:
         return ""
-    words = {"value": _words(aim, indicator)}
-    if target.agreed_on is None:
+    words = {"value": _words(number, indicator)}
+    if aim.is_revision:
         if per_quarter:
-            return _("Proposed target: %(value)s per quarter.") % words
-        return _("Proposed target: %(value)s at the end of the project.") % words
+            return _("Proposed revision: %(value)s per quarter.") % words
+        return _("Proposed revision: %(value)s at the end of the project.") % words
+    if aim.is_agreed:
+        if per_quarter:
+            return _("Agreed target: %(value)s per quarter.") % words
+        return _("Agreed target: %(value)s at the end of the project.") % words
     if per_quarter:
-        return _("Agreed target: %(value)s per quarter.") % words
-    return _("Agreed target: %(value)s at the end of the project.") % words
+        return _("Proposed target: %(value)s per quarter.") % words
+    return _("Proposed target: %(value)s at the end of the project.") % words
 
 
-def _pace(project, target):
-    """What the target asks for in three months: by its periods, else by its end; None where it says neither."""
-    aims = list(target.period_targets.all())
-    if aims:
-        months = sum(yardsticks.months_of(aim.period.starts_on, aim.period.ends_on) for aim in aims)
-        return yardsticks.per_quarter(sum(aim.value for aim in aims), months)
-    if target.final_target is None:
+def _pace(project, aim):
+    """What is asked for in three months: by the periods, else by the end; None where neither is said."""
+    if aim.by_period:
+        months = sum(months for months, _value in aim.by_period)
+        return yardsticks.per_quarter(sum(value for _months, value in aim.by_period), months)
+    if aim.final is None:
         return None
-    return yardsticks.per_quarter(target.final_target, yardsticks.months_of(project.starts_on, project.ends_on))
+    return yardsticks.per_quarter(aim.final, yardsticks.months_of(project.starts_on, project.ends_on))
 
 
-def _doubt(found, indicator, target):
+def _doubt(found, indicator, aim):
     """Said only where the trend rests on accepted values: a starting point alone shows no movement."""
-    if target.final_target is None or not found.readings:
+    if aim.final is None or not found.readings:
         return ""
-    if yardsticks.beyond(indicator.direction, target.final_target, found.at_end) is not False:
+    if yardsticks.beyond(indicator.direction, aim.final, found.at_end) is not False:
         return ""
     return _("The final target asks for no more than the trend already gives: say why it is ambitious all the same.")
 

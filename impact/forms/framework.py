@@ -51,7 +51,9 @@ class IndicatorForm(ActionForm):
     level = _choice("level")
     sdg = _text("sdg", required=False, help_text=_("For example 8.7."))
     kind = _choice("kind", Kind.choices)
-    unit = _text("unit", help_text=_("One of the known units, or a word of your own. A percentage is written %."))
+    unit = _text(
+        "unit", help_text=_("One of the known units, or a word of your own; a percentage has the percent sign.")
+    )
     calculation = _choice("calculation", Calculation.choices)
     direction = _choice("direction", Direction.choices)
     threshold = NumberField(

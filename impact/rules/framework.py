@@ -180,7 +180,7 @@ def _across_faults(values):
 
 def _unit_faults(values):
     if (values["kind"] == Kind.PERCENTAGE) != (values["unit"] == "%"):
-        yield "unit", _("The unit of a percentage is %, and of nothing else.")
+        yield "unit", _("The unit of a percentage is the percent sign, and of nothing else.")
 
 
 def _axis_faults(axes):

@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from impact.figures import yardsticks_of
-from impact.models import ReportStatus
+from impact.models import ReportStatus, TargetRevision
 from impact.tests import factories
-from impact.tests.factories_targets import ProposedTargetFactory
+from impact.tests.factories_targets import ProposedTargetFactory, TargetRevisionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -135,12 +135,21 @@ def test_without_a_target_the_indicator_alone_is_compared(report):
     assert found.comparison == "Comparable partners: 1; median 7 per quarter; highest 7."
 
 
+def test_a_revision_that_waits_is_what_is_compared(report, target):
+    assert read(target).proposed == "Agreed target: 100 per quarter."
+
+    revision = TargetRevisionFactory(target=target)
+    TargetRevision.objects.filter(pk=revision.pk).update(after={**revision.after, "periods": {"1": "170"}})
+
+    assert read(target).proposed == "Proposed revision: 170 per quarter."
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_yardsticks_query_count(proposed, rows, django_assert_num_queries):
     for _n in range(rows):
         result(proposed.indicator, Decimal(100))
     target = type(proposed).objects.select_related("indicator", "project__partner").get(pk=proposed.pk)
 
-    # periods; accepted values; the period targets with their periods where the caller did not prefetch them
-    with django_assert_num_queries(4):
+    # periods; accepted values; the revision that waits; period targets and their period, which the views prefetch
+    with django_assert_num_queries(5):
         read(target)

@@ -375,3 +375,17 @@ def test_a_starting_value_that_never_came_is_said(report):
     sentence = "The starting value was to be collected by now, and it is still not known."
     assert sentence in target_warnings(late, [report.period], report.project.ends_on)
     assert sentence not in target_warnings(still_time, [report.period], report.project.ends_on)
+
+
+# --- what the space asks -----------------------------------------------------------------------------------------
+
+
+def test_waiting_are_proposals_and_open_revisions(report, target, proposed):
+    assert list(Target.objects.waiting()) == [proposed]
+
+    TargetRevisionFactory(target=target)
+    TargetRevisionFactory(
+        target=target, number=2, status="withdrawn", answered_by=UserFactory(), answered_at=timezone.now()
+    )
+
+    assert sorted(Target.objects.waiting(), key=lambda each: each.pk) == [target, proposed]

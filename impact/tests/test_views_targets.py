@@ -76,8 +76,8 @@ def test_the_yardsticks_of_an_indicator_come_before_its_numbers(login, report, m
     client = login(me_officer)
 
     assert "No other partner has an accepted result" not in client.get(address).text
-    assert "No other partner has an accepted result" in client.get(address, {"indicator": indicator.pk}).text
-    assert client.get(address, {"indicator": "x"}).status_code == 200
+    assert "No other partner has an accepted result" in client.get(address, {"indicateur": indicator.pk}).text
+    assert client.get(address, {"indicateur": "x"}).status_code == 200
 
 
 def test_a_proposal_is_taken_back(login, proposed, me_officer):

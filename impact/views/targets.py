@@ -54,9 +54,9 @@ def target(request, code, pk):
 
 
 def target_add(request, code):
-    """A new proposal. `?indicator=` shows the yardsticks of that indicator before the numbers are written."""
+    """A new proposal. `?indicateur=` shows the yardsticks of that indicator before the numbers are written."""
     project = _project(request, code)
-    wanted = request.GET.get("indicator") or None
+    wanted = request.GET.get("indicateur") or None
     form = TargetForm(
         request.POST or None,
         project=project,

@@ -24,6 +24,7 @@ INDICATOR = 3  # to give one value
 SPENDING = 10  # to list the expenses
 NARRATIVE = 10  # to tell the period
 CHECKING = 5  # to read it all again and send it
+TARGET = 5  # to read a target and agree to it
 STEP = 15  # to put the papers of a step together and send them; doing it takes longer
 
 
@@ -42,6 +43,7 @@ class Task:
     minutes: int
     hint: str
     ready: bool
+    signs: bool = False  # it commits the organisation: a signatory alone can do it
 
     @property
     def title(self):
@@ -158,6 +160,27 @@ def step_task(step, today):
     )
 
 
+def targets_task(project):
+    """The task of a project with targets, or revisions of them, that wait for a signatory; it carries `waiting`, their number."""
+    words = ngettext(
+        "answer ACE on %(n)s target of %(project)s", "answer ACE on %(n)s targets of %(project)s", project.waiting
+    )
+    return Task(
+        partner=project.partner,
+        what=words % {"n": project.waiting, "project": project.title},
+        url=reverse("impact_space:project", args=[project.code]) + "#cibles",
+        code="proposed",
+        label=_("waits for your agreement"),
+        tone="watch",
+        due_on=None,
+        late=0,
+        minutes=rounded(project.waiting * TARGET),
+        hint=_("A target binds your organisation only once a signatory agrees."),
+        ready=False,
+        signs=True,
+    )
+
+
 # --- who may do it ----------------------------------------------------------------------------------------------
 
 
@@ -170,6 +193,9 @@ def against_doing(task, roles, people):
         return reasons
     if task.ready and Role.SIGNATORY not in roles:
         words = _("All is filled in: a signatory sends it. Ask %(names)s.")
+        return [words % {"names": _names(people, {Role.SIGNATORY})}]
+    if task.signs and Role.SIGNATORY not in roles:
+        words = _("A signatory answers for the organisation. Ask %(names)s.")
         return [words % {"names": _names(people, {Role.SIGNATORY})}]
     return []
 
