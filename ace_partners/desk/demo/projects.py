@@ -120,6 +120,8 @@ def run(plan, partner, signatory, today):
             agree(project, aim, [report.period for report in reports], officer, signatory)
     for position, (report, state) in enumerate(zip(reports, plan.states, strict=True)):
         tell(plan, report, state, position, signatory, today)
+    if plan.slug == "mutuelle-tujenge":
+        revise_and_propose(project, officer, signatory)
 
 
 def agree(project, aim, periods, officer, signatory):
@@ -145,6 +147,36 @@ def agree(project, aim, periods, officer, signatory):
         },
     )
     actions.agree_target(target, by=signatory, seen=target.lock_version)
+
+
+def revise_and_propose(project, officer, signatory):
+    """A target that both sides revised, and one more that waits for the signatory."""
+    target = project.targets.get(indicator__code="EPA-02")
+    revision = actions.propose_revision(
+        target,
+        by=officer,
+        seen=target.lock_version,
+        motive="La route coupée a retardé l’ouverture de six groupes.",
+        baseline_state=target.baseline_state,
+        baseline=target.baseline,
+        baseline_on=target.baseline_on,
+        baseline_source=target.baseline_source,
+        final_target=Decimal(900),
+        rationale=target.rationale,
+        period_targets={
+            aim.period: Decimal(900) if aim.value == 1000 else aim.value for aim in target.period_targets.all()
+        },
+    )
+    actions.agree_revision(revision, by=signatory, seen=revision.lock_version)
+    actions.set_target(
+        project,
+        by=officer,
+        indicator=Indicator.objects.current().get(code="EPA-06"),
+        baseline_state="not_applicable",
+        baseline_source="",
+        final_target=Decimal(90),
+        rationale="Neuf membres sur dix restent jusqu’au partage, contre huit dans les groupes voisins.",
+    )
 
 
 def tell(plan, report, state, position, signatory, today):
