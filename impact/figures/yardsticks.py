@@ -17,7 +17,7 @@ from impact.figures.series import number_words, value_of
 from impact.figures.targets import unit_of
 from impact.masking import MASKED
 from impact.models import IndicatorValue, RevisionStatus
-from impact.progress import Calculation, Direction, Pair, has_value, shown_number
+from impact.progress import Calculation, Direction, Pair, half_up, has_value, shown_number
 from impact.yardsticks import Reading
 
 FEWEST_OTHERS = 3  # below, an organisation could guess who is meant
@@ -108,7 +108,9 @@ def _trend(project, indicator, target, periods, own):
 
 
 def _trend_words(found, indicator):
-    words = {"value": _words(found.at_end, indicator), "n": found.readings}
+    # Nobody expects 983.08 members: what is counted is extrapolated to a whole number.
+    value = number_words(half_up(found.at_end, indicator.places), unit_of(indicator))
+    words = {"value": value, "n": found.readings}
     if not found.readings:
         return _("If the starting value simply went on: %(value)s at the end of the project.") % words
     return (
@@ -194,8 +196,8 @@ def _pace(project, aim):
 
 
 def _doubt(found, indicator, aim):
-    """Said only where the trend rests on accepted values: a starting point alone shows no movement."""
-    if aim.final is None or not found.readings:
+    """Said before both agree, where the trend rests on accepted values: a starting point alone shows no movement."""
+    if aim.is_agreed or aim.final is None or not found.readings:
         return ""
     if yardsticks.beyond(indicator.direction, aim.final, found.at_end) is not False:
         return ""

@@ -1,5 +1,6 @@
 """The yardsticks in words: who reads what, from accepted versions alone."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -123,6 +124,22 @@ def test_the_trend_of_accepted_periods_and_its_doubt(report):
     assert found.doubt == (
         "The final target asks for no more than the trend already gives: say why it is ambitious all the same."
     )
+
+
+def test_a_trend_of_counted_things_is_a_whole_number_and_an_agreed_target_is_not_doubted(report):
+    indicator = factories.IndicatorFactory(calculation="latest")
+    project = report.project
+    project.ends_on = report.period.ends_on + timedelta(days=30)
+    project.save()
+    target = factories.TargetFactory(project=project, indicator=indicator, final_target=Decimal(9))
+    version = factories.AcceptanceFactory(version__report=report).version
+    factories.IndicatorValueFactory(version=version, target=target, value=Decimal(10))
+
+    found = read(target)
+
+    # Ten more in the 117 days since the starting value, 30 days left: 12.56.
+    assert found.trend == "If things went on as in 1 accepted period: 13 at the end of the project."
+    assert found.doubt == ""
 
 
 def test_without_a_target_the_indicator_alone_is_compared(report):
