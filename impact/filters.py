@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.search import fold
-from impact.models import Disbursement, DisbursementStatus, Lesson, LessonStatus, Report, ReportStatus
+from impact.models import Disbursement, DisbursementStatus, Indicator, Lesson, LessonStatus, Report, ReportStatus
+from impact.models.framework import ImpactArea
 from impact.models.projects import TEAM_ROLES
 from partners.models import Partner
 
@@ -60,3 +61,23 @@ class LessonStateFilter(django_filters.FilterSet):
 
     def search(self, lessons, name, value):
         return lessons.filter(search_text__contains=fold(value))
+
+
+def _choices(label, field, choices):
+    return django_filters.ChoiceFilter(label=label, field_name=field, choices=choices, empty_label=_("All"))
+
+
+class IndicatorFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Code or name"), method="search")
+    domaine = _choices(_("Contribution area"), "area", Indicator._meta.get_field("area").choices)
+    impact = _choices(_("Impact area"), "impact_area", ImpactArea.choices)
+    portee = _choices(_("Scope"), "scope", Indicator._meta.get_field("scope").choices)
+    nature = _choices(_("Nature"), "nature", Indicator._meta.get_field("nature").choices)
+
+    class Meta:
+        model = Indicator
+        fields: list[str] = []
+
+    def search(self, indicators, name, value):
+        words = Q(code__icontains=value) | Q(name_fr__icontains=value) | Q(name_en__icontains=value)
+        return indicators.filter(words)

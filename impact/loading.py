@@ -31,6 +31,7 @@ CODES = {
     "across_partners": set(AcrossPartners.values),
     "sensitive": {"yes", "no"},
 }
+METHOD = ("method_source", "method_tool", "method_collector", "method_frequency", "minimum_evidence")  # may be missing
 TEXTS = ("code", "sdg", "name_fr", "name_en", "unit", "definition_fr", "definition_en")
 
 
@@ -100,6 +101,7 @@ def _fields(line, row, axes):
     if unknown := [axis for axis in split if axis not in axes]:
         raise IndicatorFileError(f"indicators.csv, line {line}: unknown disaggregation “{unknown[0]}”")
     fields = {column: row[column] for column in (*CODES, *TEXTS) if column != "sensitive"}
+    fields |= {column: row[column] for column in METHOD if column in row}
     return {
         **fields,
         "threshold": _threshold(line, row["threshold"]),

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from impact.views import agreements, projects, report, sections, workbook
+from impact.views import agreements, projects, report, sections, targets, workbook
 
 app_name = "impact_space"
 
 urlpatterns = [
     path("projets/<slug:code>/", projects.project_for_members, name="project"),
     path("projets/<slug:code>/convention/", agreements.agreement_for_members, name="agreement"),
+    path("projets/<slug:code>/cibles/<int:pk>/", targets.target_for_members, name="target"),
+    path("projets/<slug:code>/cibles/<int:pk>/accord/", targets.target_agree, name="target_agree"),
+    path("projets/<slug:code>/cibles/<int:pk>/remarque/", targets.target_question, name="target_question"),
+    path("projets/<slug:code>/cibles/<int:pk>/revision/accord/", targets.revision_agree, name="revision_agree"),
     path("rapports/<int:pk>/", report.report, name="report"),
     path("rapports/<int:pk>/indicateurs/<int:number>/", sections.values, name="values"),
     path("rapports/<int:pk>/depenses/", sections.spending, name="spending"),

@@ -45,6 +45,10 @@ FURTHER_LISTS = (
     ),
     (_("Results"), ((CASE_ROLES, "impact:lesson_list", _("Lessons")),)),
     (
+        _("Impact"),
+        ((STAFF_ROLES, "impact:indicator_list", _("Indicators")),),
+    ),
+    (
         _("Sanctions lists"),
         (
             (EXAMINERS, "vetting:hit_list", _("Matches")),

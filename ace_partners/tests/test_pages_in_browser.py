@@ -11,7 +11,7 @@ from django.core.management import call_command
 from ace_partners.core.models import User
 from ace_partners.core.tests.databases import *  # noqa: F403
 from ace_partners.desk.demo.accounts import PASSWORD
-from impact.models import Report, ReportStatus
+from impact.models import Report, ReportStatus, Target
 from partners.models import Partner
 from partners.tests.factories import PersonFactory
 from vetting.actions import passports
@@ -65,7 +65,9 @@ def addresses():
         CapacityPlan.objects.get(partner__slug="foyer-amani"),
         ScreeningHit.objects.get(),
     )
-    file = "/equipe/partenaires/foyer-amani"
+    file, targets = "/equipe/partenaires/foyer-amani", "/equipe/projets/tujenge-epargne/cibles/"
+    waiting = Target.objects.waiting().get()
+    revised = Target.objects.get(revisions__isnull=False)
     return {
         None: ["/", "/criteres/", "/partenaires/", "/partenaires/?q=zzz", "/partenaires/?type=rien", "/partenaires/cmds/",
                f"/partenaires/{partner.slug}/", "/partenaires/foyer-amani/", "/compte/connexion/", "/en/", "/nulle-part/", "/verifier/",
@@ -93,7 +95,12 @@ def addresses():
                                   f"/equipe/correspondances/{hit.pk}/", f"/equipe/decisions/{decided.pk}/remplacer/"],
         "direction@example.org": [f"/equipe/dossiers/{dossier[DossierStatus.PROPOSED]}/second-regard/"],
         "suivi@example.org": ["/equipe/rapports/", f"/equipe/rapports/{report[ReportStatus.SUBMITTED]}/",
-                              "/equipe/projets/tujenge-epargne/", "/equipe/projets/tujenge-epargne/cibles/ajouter/"],
+                              "/equipe/projets/tujenge-epargne/", "/equipe/projets/tujenge-epargne/cibles/ajouter/",
+                              f"{targets}{waiting.pk}/", f"{targets}{waiting.pk}/modifier/", f"{targets}{revised.pk}/",
+                              f"{targets}{revised.pk}/reviser/", "/equipe/indicateurs/", "/equipe/indicateurs/EPA-01/",
+                              "/equipe/indicateurs/nouveau/"],
+        "mutuelle-tujenge@example.org": [f"/espace{targets[7:]}{waiting.pk}/", f"/espace{targets[7:]}{revised.pk}/",
+                                         f"/espace{targets[7:]}{waiting.pk}/remarque/"],
     }  # fmt: skip
 
 

@@ -190,6 +190,7 @@ def test_the_road_of_afa(network, open_page):
     signing = sign_in(open_page(width=320), signatory)
 
     pk = plan(office)
+    agree_to_the_targets(signing, pk)
     write_values(phone, pk)
     write_spending(phone, pk)
     write_story(phone, pk)
@@ -249,11 +250,21 @@ def plan(page):
             baseline_source="Registre des groupes",
             final_target=aim,
             rationale="Au-delà de la tendance des deux dernières années.",
-            agreed_on=day(first),
             **{f"period_{report.period_id}": aim},
         )
-        send(page, leads_to="/equipe/projets/afa-avec/")
+        send(page, leads_to="/equipe/projets/afa-avec/cibles/")
     return report.pk
+
+
+def agree_to_the_targets(page, pk):
+    """Before the signatory agrees nothing is asked; the space leads to what waits."""
+    project = Report.objects.get(pk=pk).project
+    page.goto("/espace/")
+    assert page.locator(f'main a[href="/espace/projets/{project.code}/#cibles"]').count() > 0
+    for target in project.targets.all():
+        page.goto(f"/espace/projets/{project.code}/cibles/{target.pk}/")
+        press(page, f"/cibles/{target.pk}/accord/")
+    assert project.targets.agreed().count() == project.targets.count()
 
 
 def field_of(pk, code, name):

@@ -12,7 +12,7 @@ from impact.actions.drafts import (
     save_texts,
     save_value,
 )
-from impact.actions.projects import add_budget_line, add_period, create_project, edit_project, edit_target, set_target
+from impact.actions.projects import add_budget_line, add_period, create_project, edit_project
 from impact.actions.reports import (
     accept,
     approve_waiver,
@@ -23,6 +23,16 @@ from impact.actions.reports import (
     submit,
     take,
 )
+from impact.actions.targets import (
+    agree_revision,
+    agree_target,
+    discard_target,
+    edit_target,
+    propose_revision,
+    question_target,
+    set_target,
+    withdraw_revision,
+)
 
 __all__ = [
     "accept",
@@ -30,12 +40,17 @@ __all__ = [
     "add_evidence",
     "add_period",
     "add_spending",
+    "agree_revision",
+    "agree_target",
     "approve_waiver",
     "create_project",
+    "discard_target",
     "edit_project",
     "edit_spending",
     "edit_target",
+    "propose_revision",
     "propose_waiver",
+    "question_target",
     "remove_evidence",
     "remove_request",
     "remove_spending",
@@ -49,4 +64,5 @@ __all__ = [
     "set_target",
     "submit",
     "take",
+    "withdraw_revision",
 ]

@@ -1,4 +1,4 @@
-"""Projects, their budget, periods and targets: written by ACE's monitoring officer."""
+"""Projects, their budget and periods: written by ACE's monitoring officer."""
 
 from django.db import transaction
 from django.db.models import Max
@@ -7,23 +7,14 @@ from ace_partners.core import audit
 from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version
 from impact import rules
-from impact.models import BudgetLine, Period, PeriodTarget, Project, ProjectArea, ProjectPlace, Report, Target
+from impact.models import BudgetLine, Period, Project, ProjectArea, ProjectPlace, Report
 from impact.notifications import reports as notifications
 
 PROJECT_FIELDS = ("title", "needs", "summary", "on_site", "starts_on", "ends_on")
-TARGET_FIELDS = (
-    "baseline_state",
-    "baseline",
-    "baseline_on",
-    "baseline_source",
-    "final_target",
-    "rationale",
-    "agreed_on",
-)
 
 
 def _locked(project):
-    """The project's row under a lock: writers of its periods, targets and budget wait for each other."""
+    """The project's row under a lock: writers of its periods and budget wait for each other."""
     return Project.objects.select_for_update().get(pk=project.pk)
 
 
@@ -100,57 +91,3 @@ def add_period(project, *, by, label, starts_on, ends_on, due_on, grace_days=0):
     )
     notifications.report_opened(report, by=by)
     return report
-
-
-@transaction.atomic
-def set_target(project, *, by, indicator, period_targets=None, **fields):
-    """Agree one target on one indicator. `period_targets` maps periods to Decimals or None. Raises NotAllowed."""
-    refuse(rules.against_managing(project.partner, by))
-    target = Target.objects.create(
-        project=_locked(project), indicator=indicator, set_by=by, **{name: fields.get(name) for name in TARGET_FIELDS}
-    )
-    _set_period_targets(target, period_targets or {})
-    audit.record("target.set", target, by=by, after=_facts(target))
-    return target
-
-
-@transaction.atomic
-def edit_target(target, *, by, seen, period_targets, **fields):
-    """Change a target's numbers and why; its indicator stays. `seen` is the project's version. Raises NotAllowed, Stale."""
-    claim_version(target.project, seen=seen)
-    refuse(rules.against_editing_target(target, by, period_targets=_given(period_targets)))
-    before = _facts(target)
-    for name in TARGET_FIELDS:
-        setattr(target, name, fields[name])
-    target.save(update_fields=TARGET_FIELDS)
-    _set_period_targets(target, period_targets)
-    audit.record("target.edited", target, by=by, before=before, after=_facts(target))
-    return target
-
-
-def _given(period_targets):
-    return {period: value for period, value in period_targets.items() if value is not None}
-
-
-def _set_period_targets(target, period_targets):
-    for period, value in period_targets.items():
-        if value is None:
-            target.period_targets.filter(period=period).delete()
-        else:
-            PeriodTarget.objects.update_or_create(target=target, period=period, defaults={"value": value})
-
-
-def _facts(target):
-    return {
-        "indicator": target.indicator.code,
-        "baseline_state": target.baseline_state,
-        "baseline": _text(target.baseline),
-        "final": _text(target.final_target),
-        "periods": {
-            str(number): _text(value) for number, value in target.period_targets.values_list("period__number", "value")
-        },
-    }
-
-
-def _text(number):
-    return None if number is None else f"{number.normalize():f}"

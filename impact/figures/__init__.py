@@ -5,10 +5,12 @@ from impact.figures.cells import CellTable, tables_of_row
 from impact.figures.checks import Check, checks_of
 from impact.figures.public import PeriodFigure, ProjectResults, TargetResult, partner_results
 from impact.figures.revision import Change, ExpenseChanges, expense_changes
+from impact.figures.revisions import PublicRevision, RevisionFacts
 from impact.figures.sheet import ReportSheet, SheetRow, SpendingBalance, balances, read_sheet
 from impact.figures.sources import Freshness, Source, freshness
 from impact.figures.spending import SpendingRow, SpendingSummary, partner_spending
-from impact.figures.targets import target_warnings
+from impact.figures.targets import TargetFacts, read_targets, target_warnings
+from impact.figures.yardsticks import Yardsticks, yardsticks_of
 
 __all__ = [
     "expense_changes",
@@ -25,17 +27,23 @@ __all__ = [
     "Freshness",
     "PeriodFigure",
     "ProjectResults",
+    "PublicRevision",
     "ReportSheet",
+    "RevisionFacts",
     "SheetRow",
     "Source",
     "SpendingBalance",
     "SpendingRow",
     "SpendingSummary",
+    "TargetFacts",
     "TargetResult",
+    "Yardsticks",
     "balances",
     "freshness",
     "partner_results",
     "partner_spending",
     "read_sheet",
+    "read_targets",
     "target_warnings",
+    "yardsticks_of",
 ]

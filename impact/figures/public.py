@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from ace_partners.core.charts import Absent, Meter, Point, ProgressChart, said_value
 from impact import masking, progress
 from impact.figures.consultations import ConsultationFact, JointFact, consultation_facts, joint_facts
+from impact.figures.revisions import PublicRevision, public_revision
 from impact.figures.series import STATUS_WORDS, number_words, series_of
 from impact.figures.sources import Source, source_of
 from impact.masking import MASKED
-from impact.models import IndicatorValue, JointPartner, Project, Target
+from impact.models import IndicatorValue, JointPartner, Project, RevisionStatus, Target, TargetRevision
 from impact.progress import RowState, Shown
 
 ABSENT = {
@@ -52,6 +53,7 @@ class TargetResult:
 
     `progress` and `shown` hold nothing that a masked figure would give away: everything but the coverage is None then.
     `status` is a code of progress.Status, or "masked".
+    `revisions`: what changed in the target since both sides agreed on it, newest first.
     `chart` shows the periods; `meter`, for new results that add up, the sum on its way to the final target.
     """
 
@@ -79,6 +81,7 @@ class TargetResult:
     sources: tuple[Source, ...]
     chart: ProgressChart | None
     meter: Meter | None
+    revisions: tuple[PublicRevision, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,13 +109,22 @@ def partner_results(partner):
         .order_by("-starts_on", "pk")
     )
     targets = defaultdict(list)
-    for target in (
-        Target.objects.filter(project__in=projects).select_related("indicator").prefetch_related("period_targets")
-    ):
+    for target in _agreed_targets(projects):
         targets[target.project_id].append(target)
     accepted = _accepted_values(partner)
     today = timezone.localdate()
     return [_project_results(project, targets[project.pk], accepted, today) for project in projects]
+
+
+def _agreed_targets(projects):
+    """What both sides agreed, with the revisions that both agreed, the newest first: nothing else is public."""
+    agreed = TargetRevision.objects.filter(status=RevisionStatus.AGREED).order_by("-number")
+    return (
+        Target.objects.agreed()
+        .filter(project__in=projects)
+        .select_related("indicator")
+        .prefetch_related("period_targets", Prefetch("revisions", queryset=agreed, to_attr="agreed_revisions"))
+    )
 
 
 def _accepted_values(partner):
@@ -182,7 +194,13 @@ def _target_result(target, periods, accepted, today):
         sources=tuple(row.source for row in rows if row.source),
         chart=_chart(target, unit, rows) if rows else None,
         meter=_meter(target, unit, shown, hidden),
+        revisions=_revisions(target, unit, periods),
     )
+
+
+def _revisions(target, unit, periods):
+    labels = {period.number: period.label for period in periods}
+    return tuple(public_revision(row, unit, labels) for row in target.agreed_revisions)
 
 
 def _axis_unit(indicator):

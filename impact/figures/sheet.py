@@ -13,6 +13,7 @@ from ace_partners.core.money import USD, Money, share
 from impact import progress
 from impact.figures.cells import tables_of_row
 from impact.figures.earlier import other_values, periods_before
+from impact.figures.framework import method_rows
 from impact.figures.revision import changes_of_value
 from impact.figures.series import STATUS_WORDS, number_words, series_of, value_words
 from impact.models import (
@@ -57,6 +58,11 @@ class SheetRow:
         """What a reviewer reads first: a check, a correction request, or a change since the version before."""
         return bool(self.checks or self.request or self.changes)
 
+    @property
+    def method(self):
+        """The method sheet of the indicator, as components/summary_list.html wants it."""
+        return method_rows(self.target.indicator)
+
 
 @dataclass(frozen=True)
 class ReportSheet:
@@ -98,7 +104,8 @@ def read_sheet(report, *, draft, checks=(), axes=None):
         evidence = list(ReportEvidence.objects.of_version(version).select_related("file")) if version else []
     context = _Context(report, rows, before, evidence, checks, axes)
     targets = (
-        Target.objects.filter(project=report.project_id)
+        Target.objects.agreed()
+        .filter(project=report.project_id)
         .select_related("indicator")
         .prefetch_related("period_targets")
         .order_by("indicator__code")

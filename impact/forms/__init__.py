@@ -10,8 +10,9 @@ from impact.forms.drafts import (
     TextsForm,
 )
 from impact.forms.grid import GridTable
-from impact.forms.projects import BudgetLineForm, PeriodForm, ProjectForm, TargetForm
+from impact.forms.projects import BudgetLineForm, PeriodForm, ProjectForm
 from impact.forms.review import RemarkForm, SeenForm, WaiverForm
+from impact.forms.targets import QuestionForm, RevisionForm, TargetForm
 from impact.forms.values import ValueForm
 
 __all__ = [
@@ -23,8 +24,10 @@ __all__ = [
     "NothingSpentForm",
     "PeriodForm",
     "ProjectForm",
+    "QuestionForm",
     "RemarkForm",
     "ReplyForm",
+    "RevisionForm",
     "SeenForm",
     "SubmitForm",
     "TargetForm",

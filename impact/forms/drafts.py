@@ -138,7 +138,8 @@ class EvidenceForm(ActionForm):
 
     def __init__(self, *args, report, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["target"].queryset = report.project.targets.select_related("indicator").order_by("indicator__code")
+        agreed = report.project.targets.agreed().select_related("indicator")
+        self.fields["target"].queryset = agreed.order_by("indicator__code")
 
 
 class ReplyForm(ActionForm):

@@ -26,6 +26,8 @@ class NumberField(forms.CharField):
         self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off"})
 
     def to_python(self, value):
+        if isinstance(value, Decimal):
+            return value  # a disabled field hands over its own initial value, which nobody typed
         text = super().to_python(value)
         if text in self.empty_values:
             return None

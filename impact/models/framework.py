@@ -35,6 +35,47 @@ UNITS = {
 MEASURED_UNITS = frozenset({"USD", "USD/person", "ha", "%"})  # everything else is counted: whole numbers
 LAST_STEP = 8  # of a milestone indicator
 
+# The axes of axes.csv, and the mine sites, as people read them.
+AXES = {
+    "sex": _("sex"),
+    "age": _("age"),
+    SITE: _("mine site"),
+    "work": _("kind of work"),
+    "cause": _("cause"),
+    "activity": _("activity inside the mine"),
+    "schooling": _("kind of schooling"),
+    "cycle": _("cycle of the group"),
+    "sector": _("sector"),
+    "household_head_sex": _("sex of the head of the household"),
+}
+
+# What a version says, and what a next one may say differently; the code stays.
+CONTENT_FIELDS = (
+    "name_fr",
+    "name_en",
+    "definition_fr",
+    "definition_en",
+    "area",
+    "impact_area",
+    "scope",
+    "nature",
+    "level",
+    "sdg",
+    "unit",
+    "kind",
+    "calculation",
+    "direction",
+    "threshold",
+    "across_partners",
+    "disaggregation",
+    "is_sensitive",
+    "method_source",
+    "method_tool",
+    "method_collector",
+    "method_frequency",
+    "minimum_evidence",
+)
+
 
 class ImpactArea(models.TextChoices):
     CHILD_LABOUR = "child_labour", _("Child labour and education")

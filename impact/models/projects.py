@@ -164,6 +164,10 @@ class TargetQuerySet(models.QuerySet):
         """Targets that bind: agreed by both sides. Reports ask for these, figures count these, the public sees these."""
         return self.filter(agreed_on__isnull=False)
 
+    def waiting(self):
+        """Targets on which the organisation has to answer: not agreed yet, or with an open revision (one at most)."""
+        return self.filter(Q(agreed_on__isnull=True) | Q(revisions__status="proposed"))
+
 
 class Target(models.Model):
     """What a project promises on one indicator: where it starts, where it wants to be at its end, and why so far."""

@@ -54,7 +54,7 @@ class ReportQuerySet(models.QuerySet):
         """Annotate `values_done`, `targets_count` and `versions_count`: all that ACE may know of a draft."""
         return self.annotate(
             values_done=_count(DraftValue.objects.filter(report=OuterRef("pk"))),
-            targets_count=_count(Target.objects.filter(project=OuterRef("project"))),
+            targets_count=_count(Target.objects.agreed().filter(project=OuterRef("project"))),
             versions_count=_count(ReportVersion.objects.filter(report=OuterRef("pk"))),
         )
 

@@ -19,7 +19,7 @@ from impact.rules.drafts import (
     line_key,
     value_key,
 )
-from impact.rules.projects import against_adding_period, against_editing_target, against_managing
+from impact.rules.projects import against_adding_period, against_managing
 from impact.rules.reports import (
     REPORT,
     REVIEW_DAYS,
@@ -27,23 +27,42 @@ from impact.rules.reports import (
     against_proposing_waiver,
     against_requesting,
 )
+from impact.rules.targets import (
+    TARGET_REVISION,
+    against_agreeing,
+    against_answering,
+    against_editing_target,
+    against_moving_revision,
+    against_proposing_target,
+    against_questioning,
+    against_revising,
+    against_revision,
+)
 
 __all__ = [
     "Gap",
     "LINE",
     "REPORT",
     "REVIEW_DAYS",
+    "TARGET_REVISION",
     "TEXT_KEYS",
     "against_adding_period",
     "against_changing_expense",
     "against_commenting",
+    "against_agreeing",
+    "against_answering",
     "against_editing_target",
     "against_managing",
     "against_moving_report",
+    "against_moving_revision",
     "against_period",
+    "against_proposing_target",
     "against_proposing_waiver",
+    "against_questioning",
     "against_removing_evidence",
     "against_requesting",
+    "against_revising",
+    "against_revision",
     "against_spending_nothing",
     "against_writing",
     "against_writing_value",

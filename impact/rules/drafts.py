@@ -39,8 +39,11 @@ def against_writing(report, by, *keys):
 
 
 def against_writing_value(report, target, by):
-    """As `against_writing`, and no value for a period that is not over (impact.md §c.1)."""
-    return against_writing(report, by, value_key(target)) or against_period(report.period)
+    """As `against_writing`; no value for a period that is not over (impact.md §c.1), nor before both sides agreed."""
+    reasons = against_writing(report, by, value_key(target)) or against_period(report.period)
+    if not reasons and target.agreed_on is None:
+        return [_("This target is not agreed yet: nothing is reported on it.")]
+    return reasons
 
 
 def against_commenting(report, by):
@@ -119,7 +122,7 @@ def asked_keys(report):
 
 def field_keys(report):
     """Every field of a report that a correction can be asked on, and of its expenses those that one is asked on."""
-    targets = Target.objects.filter(project=report.project_id)
+    targets = Target.objects.agreed().filter(project=report.project_id)
     lines = (key for key in asked_keys(report) if key.startswith(LINE))
     return [*TEXT_KEYS, "spending", "evidence", *(value_key(target) for target in targets), *lines]
 
@@ -159,7 +162,7 @@ def _section(check):
 
 def _missing_values(report):
     done = DraftValue.objects.filter(report=report).values("target")
-    targets = list(Target.objects.filter(project=report.project_id).select_related("indicator"))
+    targets = list(Target.objects.agreed().filter(project=report.project_id).select_related("indicator"))
     if not targets:
         return [Gap("values", _("No target has been agreed for this project yet: write to ACE."))]
     answered = set(done.values_list("target", flat=True))

@@ -1,11 +1,10 @@
-"""Who may write a project, its budget, periods and targets; [] means yes (design §6)."""
+"""Who may write a project, its budget and periods; [] means yes (design §6)."""
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ace_partners.core.dates import format_date
 from ace_partners.core.rights import Role
-from impact.models import ReportStatus
 from partners.rules import roles_on
 
 
@@ -35,19 +34,4 @@ def against_adding_period(project, by, *, starts_on, ends_on):
             _("A period lies within the dates of the project, from %(start)s to %(end)s.")
             % {"start": format_date(project.starts_on, lang), "end": format_date(project.ends_on, lang)}
         )
-    return reasons
-
-
-def against_editing_target(target, by, *, period_targets):
-    """`period_targets` maps periods to their new targets: what an accepted report was read against stays."""
-    reasons = against_managing(target.project.partner, by)
-    was = dict(target.period_targets.values_list("period_id", "value"))
-    accepted = target.project.reports.filter(status=ReportStatus.ACCEPTED).select_related("period")
-    given = {period.pk: value for period, value in period_targets.items()}
-    for report in accepted:
-        if was.get(report.period_id) != given.get(report.period_id):
-            reasons.append(
-                _("The report “%(period)s” is accepted: the target of this period stays as it was.")
-                % {"period": report.period.label}
-            )
     return reasons

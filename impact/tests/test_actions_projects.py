@@ -8,7 +8,7 @@ from ace_partners.core.audit import history
 from ace_partners.core.errors import NotAllowed, Stale
 from ace_partners.core.models import OutgoingMail
 from impact import actions
-from impact.models import BaselineState, BudgetLine, Period, Project, ReportStatus
+from impact.models import BudgetLine, Period, Project, ReportStatus
 from impact.tests import factories
 from partners.tests.factories import PartnerFactory, PlaceFactory
 
@@ -21,15 +21,6 @@ FACTS = {
     "on_site": False,
     "starts_on": date(2026, 1, 1),
     "ends_on": date(2026, 12, 31),
-}
-BASELINE = {
-    "baseline_state": BaselineState.KNOWN,
-    "baseline": Decimal(20),
-    "baseline_on": date(2024, 12, 1),
-    "baseline_source": "Enquête",
-    "final_target": Decimal(60),
-    "rationale": "Deux par mois.",
-    "agreed_on": date(2025, 1, 1),
 }
 
 
@@ -96,38 +87,3 @@ def test_add_period_refuses_an_overlap_before_the_database_does(report, me_offic
         Period.objects.create(project=report.project, number=2, label="T2", **dates)
 
     assert Period.objects.count() == 1
-
-
-def test_set_target_writes_its_period_targets(report, me_officer):
-    indicator = factories.IndicatorFactory()
-
-    target = actions.set_target(
-        report.project, by=me_officer, indicator=indicator, period_targets={report.period: Decimal(30)}, **BASELINE
-    )
-
-    assert [aim.value for aim in target.period_targets.all()] == [Decimal(30)]
-    assert history(target).get().after == {
-        "indicator": indicator.code,
-        "baseline_state": "known",
-        "baseline": "20",
-        "final": "60",
-        "periods": {"1": "30"},
-    }
-
-
-def test_edit_target_changes_and_audits_before_and_after(report, target, me_officer):
-    actions.edit_target(target, by=me_officer, seen=0, period_targets={report.period: Decimal(35)}, **BASELINE)
-
-    target.refresh_from_db()
-    event = history(target).get()
-    assert (target.final_target, target.period_targets.get().value) == (Decimal(60), Decimal(35))
-    assert (event.before["periods"], event.after["periods"]) == ({"1": "100"}, {"1": "35"})
-
-
-def test_edit_target_leaves_the_target_of_an_accepted_period(report, target, me_officer):
-    factories.AcceptanceFactory(version__report=report)
-
-    with pytest.raises(NotAllowed) as refusal:
-        actions.edit_target(target, by=me_officer, seen=0, period_targets={report.period: Decimal(35)}, **BASELINE)
-
-    assert refusal.value.reasons == ["The report “T1 2025” is accepted: the target of this period stays as it was."]

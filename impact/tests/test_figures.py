@@ -208,8 +208,8 @@ def test_partner_results_query_count(rows, django_assert_num_queries):
                 if Period.objects.filter(project=project).count() < 4:
                     accepted(target, 80, aim=100)
 
-    # projects, areas, places, periods, talks, joint partners; targets, their period targets; accepted values
-    with django_assert_num_queries(9):
+    # projects, areas, places, periods, talks, joint partners; targets, period targets, revisions; accepted values
+    with django_assert_num_queries(10):
         figures.partner_results(partner)
 
 

@@ -2,7 +2,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
 from impact.forms import BudgetLineForm, ExpenseForm, PeriodForm, ProjectForm, TargetForm, ValueForm
 from impact.forms.fields import DayField, NumberField
@@ -259,9 +258,8 @@ def test_target_form_offers_the_areas_indicators_without_a_target(report, target
     ],
 )
 def test_target_form_keeps_zero_unknown_and_not_applicable_apart(report, target, data, errors):
-    day = timezone.localdate().isoformat()
     form = TargetForm(
-        {"rationale": "Deux par mois.", "agreed_on": day, f"period_{report.period.pk}": "30", **data, "seen": "0"},
+        {"rationale": "Deux par mois.", f"period_{report.period.pk}": "30", **data, "seen": "0"},
         project=report.project,
         periods=[report.period],
         target=target,

@@ -1,9 +1,10 @@
+import csv
 import shutil
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from impact.loading import REFERENCE, IndicatorFileError, load_indicators
+from impact.loading import METHOD, REFERENCE, IndicatorFileError, load_indicators
 from impact.models import AxisCategory, Indicator
 from impact.tests.factories import TargetFactory
 
@@ -38,6 +39,34 @@ def test_load_indicators_publishes_a_new_version_and_keeps_the_old_one(folder):
     assert load_indicators(folder) == ["indicator EPA-01: version 2 (name_fr)"]
     assert Indicator.objects.get(code="EPA-01", version=1).name_fr == "AVEC actives"
     assert Indicator.objects.current().get(code="EPA-01").version == 2
+
+
+def test_every_indicator_comes_with_its_method_sheet():
+    load_indicators()
+
+    sheets = {row.code: [getattr(row, column) for column in METHOD] for row in Indicator.objects.all()}
+    assert [code for code, sheet in sheets.items() if not all(sheet)] == []
+    assert sheets["EPA-01"] == [
+        "Registres des AVEC",
+        "Fiche de suivi de groupe",
+        "Animateur du partenaire",
+        "Chaque mois",
+        "Copie du registre ou photo de la page de la réunion",
+    ]
+
+
+def test_the_columns_of_the_method_sheet_may_be_missing(folder):
+    path = folder / "indicators.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [{name: row[name] for name in row if name not in METHOD} for row in csv.DictReader(file)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+    load_indicators(folder)
+
+    assert set(Indicator.objects.values_list("method_source", flat=True)) == {""}
 
 
 def test_a_published_indicator_never_changes():

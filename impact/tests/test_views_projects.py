@@ -83,12 +83,12 @@ def test_period_budget_line_and_target_are_added(login, me_officer):
             "final_target": "400",
             f"period_{period.pk}": "100",
             "rationale": "Deux par mois.",
-            "agreed_on": "2026-01-05",
         },
     )
 
     target = Target.objects.get()
-    assert answer.url == reverse("impact:project", args=[project.code])
+    assert answer.url == reverse("impact:target", args=[project.code, target.pk])
+    assert target.agreed_on is None
     assert BudgetLine.objects.get().amount == 45000
     assert Report.objects.get().period == period
     assert (target.baseline, target.final_target, target.period_targets.get().value) == (None, 400, 100)
@@ -104,25 +104,6 @@ def test_an_overlapping_period_is_refused_on_the_page_with_the_typed_text(login,
     assert answer.status_code == 403
     assert "These dates overlap the period" in answer.text
     assert "Encore T1" in answer.text
-
-
-def test_a_target_is_edited_with_its_warning(login, report, target, me_officer):
-    data = {
-        "baseline_state": "known",
-        "baseline": "0",
-        "baseline_on": "2024-12-01",
-        "final_target": "50",
-        f"period_{report.period.pk}": "100",
-        "rationale": "Deux par mois.",
-        "agreed_on": "2025-01-05",
-        "seen": 0,
-    }
-
-    answer = login(me_officer).post(
-        reverse("impact:target_edit", args=[report.project.code, target.pk]), data, follow=True
-    )
-
-    assert "The targets of the periods add up to 100, the final target is 50." in answer.text
 
 
 def test_a_target_of_another_project_is_not_found(login, report, me_officer):

@@ -1,4 +1,4 @@
-"""ACE's pages on a project: its record, budget, periods and targets; and the partner's reading of the same."""
+"""ACE's pages on a project: its record, budget and periods; and the partner's reading of the same."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.forms import page
 from impact import actions, rules
-from impact.figures import target_warnings
-from impact.forms import BudgetLineForm, PeriodForm, ProjectForm, TargetForm
+from impact.figures import read_targets
+from impact.forms import BudgetLineForm, PeriodForm, ProjectForm
 from impact.models import Project
 from impact.models.projects import TEAM_ROLES
 from impact.views.agreements import agreed_facts
@@ -41,14 +41,12 @@ def project_for_members(request, code):
 
 def _facts(project, user):
     """What both project pages show, read once."""
-    periods = list(project.periods.order_by("starts_on"))
-    targets = list(project.targets.select_related("indicator").prefetch_related("period_targets__period"))
     return {
         "project": project,
         "areas": [area.get_area_display() for area in project.areas.all()],
         "places": [place.place for place in project.places.select_related("place")],
         "reports": project.reports.select_related("period").order_by("period__starts_on"),
-        "targets": [(target, list(target_warnings(target, periods, project.ends_on))) for target in targets],
+        "targets": read_targets(project, project.targets.all()),
         "lines": project.budget_lines.all(),
         **agreed_facts(project),
         "against": rules.against_managing(project.partner, user),
@@ -95,37 +93,6 @@ def period_add(request, code):
             )
             return redirect("impact:project", project.code)
     return _part_page(request, project, form, title=_("Add a reporting period"), button=_("Add the period"))
-
-
-def target_add(request, code):
-    project = _project(request, code)
-    form = TargetForm(request.POST or None, project=project, periods=project.periods.order_by("starts_on"))
-    if request.method == "POST" and form.is_valid():
-        with form.refusals():
-            target = actions.set_target(project, by=request.user, **form.cleaned_data)
-            _say_target_is_saved(request, target)
-            return redirect("impact:project", project.code)
-    return _part_page(request, project, form, title=_("Agree a target"), button=_("Save the target"))
-
-
-def target_edit(request, code, pk):
-    project = _project(request, code)
-    target = get_object_or_404(project.targets.select_related("indicator", "project__partner"), pk=pk)
-    periods = project.periods.order_by("starts_on")
-    form = TargetForm(request.POST or None, project=project, periods=periods, target=target, seen=project.lock_version)
-    if request.method == "POST" and form.is_valid():
-        with form.refusals():
-            actions.edit_target(target, by=request.user, **form.cleaned_data)
-            _say_target_is_saved(request, target)
-            return redirect("impact:project", project.code)
-    return _part_page(request, project, form, title=target.indicator, button=_("Save the target"))
-
-
-def _say_target_is_saved(request, target):
-    """Saved; and what does not tie out is said at once, while the numbers are still in mind."""
-    messages.success(request, _("The target is saved."))
-    for warning in target_warnings(target, list(target.project.periods.order_by("starts_on")), target.project.ends_on):
-        messages.warning(request, warning)
 
 
 def _part_page(request, project, form, *, title, button):

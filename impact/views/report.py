@@ -72,7 +72,7 @@ def _tasks(report):
 
 
 def _section_tasks(report):
-    done, asked = report.draft_values.count(), report.project.targets.count()
+    done, asked = report.draft_values.count(), report.project.targets.agreed().count()
     lines, files = report.draft_spending.count(), report.evidence.count()
     closed = rules.against_period(report.period)
     spending = ngettext("%(n)s expense listed", "%(n)s expenses listed", lines) % {"n": lines} if lines else ""

@@ -105,7 +105,7 @@ def text_labels():
 
 def field_labels(report):
     """How each field of a report is called on screen, by field key, with the expenses of all its versions."""
-    targets = report.project.targets.select_related("indicator")
+    targets = report.project.targets.agreed().select_related("indicator")
     values = {rules.value_key(target): target.indicator.name for target in targets}
     lines = [line for version in report.versions.prefetch_related("spending") for line in version.spending.all()]
     expenses = {rules.line_key(line): _("Expense “%(label)s”") % {"label": line.label} for line in lines}

@@ -121,20 +121,23 @@ def run(plan, partner, signatory, today):
             for label, first, last in calendar
         ]
         for aim in plan.aims:
-            agree(project, aim, [report.period for report in reports], officer)
+            agree(project, aim, [report.period for report in reports], officer, signatory)
     for position, (report, state) in enumerate(zip(reports, plan.states, strict=True)):
         tell(plan, report, state, position, signatory, today)
     if plan is PLANS[0]:
         learn(plan, reports[plan.states.index("accepted")])
+    if plan.slug == "mutuelle-tujenge":
+        revise_and_propose(project, officer, signatory)
 
 
-def agree(project, aim, periods, officer):
+def agree(project, aim, periods, officer, signatory):
+    """ACE proposes the target, the organisation agrees to it."""
     state = "known"
     if aim.baseline is None:
         state = "unknown"
     elif aim.baseline == "na":
         state = "not_applicable"
-    actions.set_target(
+    target = actions.set_target(
         project,
         by=officer,
         indicator=Indicator.objects.get(code=aim.code),
@@ -144,11 +147,41 @@ def agree(project, aim, periods, officer):
         baseline_source="Enquête de départ (fictive)" if state == "known" else "",
         final_target=None if aim.final is None else Decimal(aim.final),
         rationale="Au-delà de la tendance des deux dernières années, et à la portée de l’équipe.",
-        agreed_on=project.starts_on,
         period_targets={
             period: None if value is None else Decimal(value)
             for period, value in zip(periods, aim.targets, strict=True)
         },
+    )
+    actions.agree_target(target, by=signatory, seen=target.lock_version)
+
+
+def revise_and_propose(project, officer, signatory):
+    """A target that both sides revised, and one more that waits for the signatory."""
+    target = project.targets.get(indicator__code="EPA-02")
+    revision = actions.propose_revision(
+        target,
+        by=officer,
+        seen=target.lock_version,
+        motive="La route coupée a retardé l’ouverture de six groupes.",
+        baseline_state=target.baseline_state,
+        baseline=target.baseline,
+        baseline_on=target.baseline_on,
+        baseline_source=target.baseline_source,
+        final_target=Decimal(900),
+        rationale=target.rationale,
+        period_targets={
+            aim.period: Decimal(900) if aim.value == 1000 else aim.value for aim in target.period_targets.all()
+        },
+    )
+    actions.agree_revision(revision, by=signatory, seen=revision.lock_version)
+    actions.set_target(
+        project,
+        by=officer,
+        indicator=Indicator.objects.current().get(code="EPA-06"),
+        baseline_state="not_applicable",
+        baseline_source="",
+        final_target=Decimal(90),
+        rationale="Neuf membres sur dix restent jusqu’au partage, contre huit dans les groupes voisins.",
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.dates import local_day
 from ace_partners.core.rights import Role
-from impact.models import Disbursement, DisbursementStatus
+from impact.models import Disbursement, DisbursementStatus, Indicator, IndicatorStatus
 from vetting.models import (
     ActionStatus,
     CapacityAction,
@@ -31,12 +31,12 @@ MOST = 20  # rows of each kind that are read
 
 
 def second_person(user):
-    """(cards, whether the reader can act): measures, payments, replacing decisions, checklists, hits that another proposed."""
+    """(cards, whether the reader can act): what another proposed, of every kind that takes two people."""
     rows = [
         *_measures(user),
         *_payments(user),
         *_replacements(user),
-        *(_checklists(user) if Role.APPROVER in user.roles else []),
+        *([*_checklists(user), *_indicators(user)] if Role.APPROVER in user.roles else []),
         *_hits(user, HitStatus.PROPOSED),
     ]
     return rows, bool(user.roles & {Role.APPROVER, Role.REVIEWER})
@@ -102,6 +102,13 @@ def _checklists(user):
     for row in rows[:MOST]:
         url = reverse("vetting:checklist", args=[row.version])
         yield _facts(row, None, url, _("A new version of the checklist is proposed"), None)
+
+
+def _indicators(user):
+    rows = Indicator.objects.visible_to(user).filter(status=IndicatorStatus.PROPOSED).exclude(proposed_by=user)
+    for row in rows[:MOST]:
+        url = reverse("impact:indicator_publish", args=[row.code])
+        yield _facts(row, None, url, _("A new version of an indicator is proposed"), None)
 
 
 def _hits(user, status):

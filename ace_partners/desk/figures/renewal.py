@@ -26,7 +26,7 @@ def read_renewal(partner, today=None):
     judged = [report for report in reports if report.status not in WITH_ACE]
     late = [report.days_late(today) for report in reports if report.first_submitted_at and report.days_late(today)]
     in_time = sum(1 for report in reports if report.first_submitted_at and not report.days_late(today))
-    agreed = Counter(Target.objects.filter(project__partner=partner).values_list("project", flat=True))
+    agreed = Counter(Target.objects.agreed().filter(project__partner=partner).values_list("project", flat=True))
     values = _values(accepted)
     return RenewalFacts(
         as_of=today,

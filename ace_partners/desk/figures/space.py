@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.dates import ApproxDate, format_date, local_day
 from ace_partners.desk.figures import tasks
-from ace_partners.desk.figures.counting import newest, with_draft, with_progress
+from ace_partners.desk.figures.counting import counted, newest, with_draft, with_progress
 from ace_partners.desk.figures.words import tone
-from impact.models import Project, Report, ReportStatus, ReportVersion
+from impact.models import Project, Report, ReportStatus, ReportVersion, Target
 from impact.progress import Phase
 from impact.rules import REVIEW_DAYS
 from partners.models import Document, Membership, Partner, PlaceKind
@@ -96,6 +96,7 @@ def read_space(user, *, today=None):
     _add_steps(sections, user, today)
     _add_flags(sections, user, today)
     _add_reports(sections, user, today)
+    _add_targets(sections, user)
     _add_past(sections, user)
     _add_files(sections, user)
     for section in sections.values():
@@ -220,6 +221,14 @@ def _add_reports(sections, user, today):
             section.upcoming.append(report)
         else:
             section.tasks.append(tasks.report_task(report, today))
+
+
+def _add_targets(sections, user):
+    """One task per project with targets on which the organisation has to answer."""
+    waiting = counted(Target.objects.waiting().filter(project=OuterRef("pk")))
+    projects = Project.objects.visible_to_members(user).filter(partner__in=list(sections)).annotate(waiting=waiting)
+    for project in projects.filter(waiting__gt=0).select_related("partner").order_by("pk"):
+        sections[project.partner_id].tasks.append(tasks.targets_task(project))
 
 
 def _report_at_ace(report):

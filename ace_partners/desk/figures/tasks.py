@@ -25,6 +25,7 @@ SPENDING = 10  # to list the expenses
 NARRATIVE = 10  # to tell the period
 CHECKING = 5  # to read it all again and send it
 REPLY = 15  # to reply to an observation
+TARGET = 5  # to read a target and agree to it
 STEP = 15  # to put the papers of a step together and send them; doing it takes longer
 
 
@@ -43,7 +44,7 @@ class Task:
     minutes: int
     hint: str
     ready: bool
-    signatory_only: bool = False
+    signs: bool = False  # it commits the organisation: a signatory alone can do it
 
     @property
     def title(self):
@@ -174,7 +175,28 @@ def flag_task(flag, today):
         minutes=rounded(REPLY),
         hint=_("Nothing follows before your reply, or before this day is past."),
         ready=False,
-        signatory_only=True,
+        signs=True,
+    )
+
+
+def targets_task(project):
+    """The task of a project with targets, or revisions of them, that wait for a signatory; it carries `waiting`, their number."""
+    words = ngettext(
+        "answer ACE on %(n)s target of %(project)s", "answer ACE on %(n)s targets of %(project)s", project.waiting
+    )
+    return Task(
+        partner=project.partner,
+        what=words % {"n": project.waiting, "project": project.title},
+        url=reverse("impact_space:project", args=[project.code]) + "#cibles",
+        code="proposed",
+        label=_("waits for your agreement"),
+        tone="watch",
+        due_on=None,
+        late=0,
+        minutes=rounded(project.waiting * TARGET),
+        hint=_("A target binds your organisation only once a signatory agrees."),
+        ready=False,
+        signs=True,
     )
 
 
@@ -191,10 +213,9 @@ def against_doing(task, roles, people):
     if task.ready and Role.SIGNATORY not in roles:
         words = _("All is filled in: a signatory sends it. Ask %(names)s.")
         return [words % {"names": _names(people, {Role.SIGNATORY})}]
-    if task.signatory_only and Role.SIGNATORY not in roles:
-        return [
-            _("A signatory replies for the organisation. Ask %(names)s.") % {"names": _names(people, {Role.SIGNATORY})}
-        ]
+    if task.signs and Role.SIGNATORY not in roles:
+        words = _("A signatory answers for the organisation. Ask %(names)s.")
+        return [words % {"names": _names(people, {Role.SIGNATORY})}]
     return []
 
 

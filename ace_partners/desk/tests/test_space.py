@@ -17,8 +17,11 @@ from impact.tests.factories import (
     CorrectionRequestFactory,
     DraftSpendingFactory,
     DraftValueFactory,
+    ProjectFactory,
     ReportVersionFactory,
+    TargetFactory,
 )
+from impact.tests.factories_targets import ProposedTargetFactory, TargetRevisionFactory
 from partners.models import Document, Gap
 from partners.tests.factories import DocumentFactory, MembershipFactory, PartnerFactory
 from vetting.actions import plans
@@ -113,7 +116,7 @@ def test_an_observation_asks_the_signatory_for_a_reply_by_its_day(signatory, mem
 
     assert (task.what, task.due_on, against) == ("reply to an observation of ACE: Money", day(14), [])
     assert task.url == reverse("vetting_space:flag", args=[flag.pk])
-    assert against_editor[0].startswith("A signatory replies for the organisation. Ask ")
+    assert against_editor[0].startswith("A signatory answers for the organisation. Ask ")
     assert read_space(member(Role.VIEWER)).sections[0].tasks == []
 
 
@@ -411,6 +414,21 @@ def fill(partner, report_due):
     plan_for(partner)
     FlagFactory(partner=partner, status="notified")
     Gap.objects.create(partner=partner, what="Statuts")
+
+
+def test_targets_that_wait_are_one_task_per_project_for_a_signatory(signatory, partner):
+    project = ProjectFactory(partner=partner, title="Épargne")
+    TargetFactory(project=project)
+    assert not read_space(signatory).sections[0].tasks
+    ProposedTargetFactory(project=project)
+    TargetRevisionFactory(target=TargetFactory(project=project))
+
+    task, against = the_task(signatory)
+    editor = MembershipFactory(partner=partner, role=Role.EDITOR).user
+
+    assert (task.what, against) == ("answer ACE on 2 targets of Épargne", [])
+    assert task.url == reverse("impact_space:project", args=[project.code]) + "#cibles"
+    assert the_task(editor)[1] == [f"A signatory answers for the organisation. Ask {signatory}."]
 
 
 def test_query_count_is_the_same_for_one_and_three_organisations(

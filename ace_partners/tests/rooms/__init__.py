@@ -17,6 +17,7 @@ from ace_partners.tests.rooms import (
     reviews,
     risk,
     screening,
+    targets,
     workbook,
 )
 
@@ -34,5 +35,6 @@ ROOMS = (
     agreements,
     checks,
     lessons,
+    targets,
     workbook,
 )
