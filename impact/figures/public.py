@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from ace_partners.core.charts import Absent, Meter, Point, ProgressChart, said_value
 from impact import masking, progress
 from impact.figures.series import STATUS_WORDS, number_words, series_of
-from impact.figures.sources import Source, source_of
+from impact.figures.sources import Source, revisions_of, source_of
 from impact.masking import MASKED
 from impact.models import IndicatorValue, Project, Target
 from impact.progress import RowState, Shown
@@ -112,11 +112,10 @@ def partner_results(partner):
 
 def _accepted_values(partner):
     """{target id: {period id: (value row, source)}} of the accepted versions of a partner."""
-    rows = IndicatorValue.objects.filter(version__accepted_for__partner=partner).select_related(
-        "version__acceptance", "version__report__period"
-    )
+    rows = IndicatorValue.objects.filter(version__accepted_for__partner=partner)
+    rows = rows.select_related("version__acceptance", "version__report__period")
     found = defaultdict(dict)
-    for row in rows:
+    for row in rows.prefetch_related(revisions_of("version__")):
         found[row.target_id][row.version.report.period_id] = (row, source_of(row.version))
     return found
 

@@ -66,6 +66,12 @@ class Reopening(models.Model):
         return f"réouverture du {self.report.audit_label}"
 
 
+class QuarterCloseQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A closing holds every organisation: it is ACE's own, and no auditor's of one of them."""
+        return self if user.is_authenticated and user.roles & set(CASE_ROLES) else self.none()
+
+
 class QuarterClose(models.Model):
     """ACE closed a calendar quarter: which versions counted, which reports were missing, and the paper made of them."""
 
@@ -80,6 +86,8 @@ class QuarterClose(models.Model):
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField()
     sha256 = models.CharField(max_length=64)
+
+    objects = QuarterCloseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("closed quarter")
