@@ -279,7 +279,6 @@ def _category_words(rows):
     tables = [(axes, table) for row in rows if row.cells for axes, table in read_cells(row.cells).items()]
     if not tables:
         return {}
-    lang = get_language() or "fr"
     found = {(each.axis, each.code): each.name for each in AxisCategory.objects.all()}
     used = {(axis, code) for axes, table in tables for codes in table for axis, code in zip(axes, codes, strict=True)}
     sites = {code for axis, code in used if axis == SITE}
