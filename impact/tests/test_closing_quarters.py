@@ -131,7 +131,7 @@ def test_matrix_query_count(rows, officer, login, django_assert_num_queries):
     client = login(officer)
     client.get(reverse("impact:quarter", args=[2025, 1]))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("impact:quarter", args=[2025, 1]))
 
 
@@ -326,7 +326,7 @@ def test_closing_page_query_count(rows, officer, login, django_assert_num_querie
     client, url = login(officer), reverse("impact:closing", args=[2025, 1, 1])
     client.get(url)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(url)
 
 
