@@ -9,6 +9,7 @@ from impact.models.agreements import (
     TargetRevision,
 )
 from impact.models.closing import Paper, PaperKind, QuarterClose, Reopening, ReopeningStatus
+from impact.models.evidence import CorrectionRequest, ReportEvidence
 from impact.models.framework import AxisCategory, Indicator, IndicatorStatus
 from impact.models.lessons import Lesson, LessonStatus
 from impact.models.projects import (
@@ -24,13 +25,11 @@ from impact.models.projects import (
 from impact.models.reports import (
     Acceptance,
     CheckComment,
-    CorrectionRequest,
     DraftComment,
     DraftSpending,
     DraftValue,
     IndicatorValue,
     Report,
-    ReportEvidence,
     ReportStatus,
     ReportVersion,
     SpendingLine,

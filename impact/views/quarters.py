@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from ace_partners.core.forms import page
 from ace_partners.core.rights import CASE_ROLES
@@ -53,12 +54,14 @@ def _closings(request, quarter):
     return closings.select_related("closed_by")
 
 
+@require_safe
 def quarter_list(request):
     closings = QuarterClose.objects.visible_to(request.user)
     page_obj = read_quarters(_reports(request), closings, request.GET.get("page"), QUARTERS_PER_PAGE)
     return page(request, "impact/quarter_list.html", {"page_obj": page_obj})
 
 
+@require_safe
 def quarter(request, year, number):
     shown = _quarter_or_404(year, number)
     reports = reports_of(shown, _reports(request))
@@ -133,6 +136,7 @@ def _closing_or_404(request, year, number, closing):
     return get_object_or_404(_closings(request, shown), number=closing)
 
 
+@require_safe
 def closing(request, year, number, closing):
     """What counted and what was missing, by name; what was missing comes first."""
     row = _closing_or_404(request, year, number, closing)
@@ -143,6 +147,7 @@ def closing(request, year, number, closing):
     return page(request, "impact/closing.html", context)
 
 
+@require_safe
 def workbook(request, year, number, closing):
     """The consolidated workbook of this closing, from the versions that it names."""
     facts = read_closing(_closing_or_404(request, year, number, closing))
