@@ -21,7 +21,7 @@ def close_quarter(quarter, *, by, seen, note=""):
     `seen` is the number of the newest closing that the page showed, 0 for none. Raises NotAllowed, Stale.
     """
     # The reports of the quarter are locked in one order: no acceptance and no second closing comes in between.
-    list(reports_of(quarter).order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    list(reports_of(quarter).order_by("pk").select_for_update(of=("self",)))
     latest = QuarterClose.objects.filter(year=quarter.year, quarter=quarter.number).order_by("-number").first()
     counted, missing = standing_of_quarter(quarter)
     if latest is not None and latest.number != seen:

@@ -271,6 +271,7 @@ def test_reopen_change_resend_accept_and_the_public_reads_the_new_figure_with_it
     revision = after.sources[0].revision
     assert (revision.motive, revision.replaced, revision.on) == (MOTIVE, 1, again.accepted_version.acceptance.at)
     assert partner_spending(accepted.partner).sources[0].revision == revision
+    assert client.get(reverse("public:partner_pdf", args=[accepted.partner.slug])).content[:5] == b"%PDF-"
     shown = text_of(client, url)
     assert "révisé le" in shown or "revised on" in shown
     assert MOTIVE in shown
