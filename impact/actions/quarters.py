@@ -60,7 +60,8 @@ def release_reminders(quarter, reports, *, by, seen, today=None):
     same day sends nothing; one on a later day replaces what has not left yet. Raises NotAllowed.
     """
     today = today or timezone.localdate()
-    waiting = list(reports_to_remind(reports_of(quarter, reports), today))
+    # Locked, so that two people who release at once write each message once.
+    waiting = list(reports_to_remind(reports_of(quarter, reports), today).select_for_update(of=("self",)))
     refuse(rules.against_reminding(by) or rules.against_other_reports(waiting, seen))
     count = 0
     for _partner, group in groupby(waiting, key=lambda report: report.partner_id):

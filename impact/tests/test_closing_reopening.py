@@ -11,6 +11,7 @@ from ace_partners.core.errors import NotAllowed, Stale
 from ace_partners.core.models import AuditEvent, OutgoingMail
 from ace_partners.core.rights import Role
 from ace_partners.core.tests.factories import UserFactory
+from ace_partners.desk.figures import late, space, team
 from impact import actions, rules
 from impact.figures import partner_results, partner_spending
 from impact.models import CheckComment, DraftSpending, DraftValue, Reopening, Report, ReportStatus
@@ -233,6 +234,25 @@ def test_the_organisation_is_told_and_may_write_but_not_be_dispensed(accepted, t
     change(reopened, target, editor, 75)
     assert OutgoingMail.objects.filter(kind="impact/email/report_reopened", to_user=editor).count() == 1
     assert "This report was accepted once: it cannot be waived." in rules.against_proposing_waiver(reopened, officer)
+
+
+def test_the_work_lists_name_it_on_both_sides(accepted, officer, director, editor):
+    propose(accepted, officer)
+    (card,) = _cards(director)
+    assert card.why == "It is proposed to reopen it; it takes a second person"
+
+    row = Reopening.objects.get()
+    actions.approve_reopening(row, by=director, seen=0)
+
+    (card,) = _cards(officer)
+    assert card.why == "ACE reopened it; the organisation corrects it"
+    ((task, against),) = space.read_space(editor).sections[0].tasks
+    assert (task.due_on, task.late) == (None, 0)
+    assert late.late_reports(accepted.partner) == ()
+
+
+def _cards(user):
+    return next(lane for lane in team.lanes_of(user) if lane.code == "reports").cards
 
 
 # --- what the public reads --------------------------------------------------------------------------------------
