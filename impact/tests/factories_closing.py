@@ -1,7 +1,5 @@
 """The smallest valid rows of reopening and closing. Nothing is hidden: what a test needs, it passes."""
 
-from datetime import date
-
 import factory
 from django.utils import timezone
 
@@ -53,15 +51,3 @@ def accepted(report=None, *, number=1, values=(), **period):
         IndicatorValueFactory(version=version, target=target, value=value)
     AcceptanceFactory(version=version)
     return type(report).objects.select_related("period", "project", "partner", "accepted_version").get(pk=report.pk)
-
-
-def ended(project, ends_on, **more):
-    """A period of a month that ends on this day, and its report, still open."""
-    period = PeriodFactory(
-        project=project,
-        label=f"{ends_on:%m/%Y}",
-        starts_on=date(ends_on.year, ends_on.month, 1),
-        ends_on=ends_on,
-        **more,
-    )
-    return ReportFactory(period=period)
