@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from impact.views import agreements, disbursements, framework, lessons, projects, review, targets
+from impact.views import agreements, closing, disbursements, framework, lessons, projects, quarters, review, targets
 
 app_name = "impact"
 
@@ -71,4 +71,16 @@ urlpatterns = [
     path("lecons/<int:pk>/publier/", lessons.lesson_publish, name="lesson_publish"),
     path("lecons/<int:pk>/renvoyer/", lessons.lesson_return, name="lesson_return"),
     path("lecons/<int:pk>/retirer/", lessons.lesson_withdraw, name="lesson_withdraw"),
+    # after acceptance, and around the calendar
+    path("rapports/<int:pk>/echeance/", closing.report_extend, name="report_extend"),
+    path("rapports/<int:pk>/rouvrir/", closing.reopening_propose, name="reopening_propose"),
+    path("reouvertures/<int:pk>/", closing.reopening, name="reopening"),
+    path("reouvertures/<int:pk>/valider/", closing.reopening_approve, name="reopening_approve"),
+    path("reouvertures/<int:pk>/refuser/", closing.reopening_refuse, name="reopening_refuse"),
+    path("trimestres/", quarters.quarter_list, name="quarter_list"),
+    path("trimestres/<int:year>-<int:number>/", quarters.quarter, name="quarter"),
+    path("trimestres/<int:year>-<int:number>/rappels/", quarters.reminders, name="quarter_reminders"),
+    path("trimestres/<int:year>-<int:number>/cloturer/", quarters.close, name="quarter_close"),
+    path("trimestres/<int:year>-<int:number>/<int:closing>/", quarters.closing, name="closing"),
+    path("trimestres/<int:year>-<int:number>/<int:closing>/classeur.xlsx", quarters.workbook, name="closing_workbook"),
 ]

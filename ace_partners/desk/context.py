@@ -49,6 +49,10 @@ FURTHER_LISTS = (
         ((STAFF_ROLES, "impact:indicator_list", _("Indicators")),),
     ),
     (
+        _("Impact and spending"),
+        ((CASE_ROLES | {Role.AUDITOR}, "impact:quarter_list", _("Quarters")),),
+    ),
+    (
         _("Sanctions lists"),
         (
             (EXAMINERS, "vetting:hit_list", _("Matches")),

@@ -5,7 +5,7 @@ import pytest
 from ace_partners.core.event_words import event_label
 from ace_partners.core.mail import MACHINE as MAIL
 from ace_partners.core.rights import Role
-from impact.rules import REPORT, TARGET_REVISION
+from impact.rules import REOPENING, REPORT, TARGET_REVISION
 from impact.rules.agreements import DISBURSEMENT
 from impact.rules.lessons import LESSON
 from partners.rules import RELATIONSHIP
@@ -33,6 +33,7 @@ MACHINES = [
     DISBURSEMENT,
     LESSON,
     TARGET_REVISION,
+    REOPENING,
 ]
 
 

@@ -7,9 +7,10 @@ from impact.figures.public import PeriodFigure, ProjectResults, TargetResult, pa
 from impact.figures.revision import Change, ExpenseChanges, expense_changes
 from impact.figures.revisions import PublicRevision, RevisionFacts
 from impact.figures.sheet import ReportSheet, SheetRow, SpendingBalance, balances, read_sheet
-from impact.figures.sources import Freshness, Source, freshness
+from impact.figures.sources import Freshness, Revision, Source, freshness
 from impact.figures.spending import SpendingRow, SpendingSummary, partner_spending
 from impact.figures.targets import TargetFacts, read_targets, target_warnings
+from impact.figures.versions import VersionFacts, VersionValue, read_version
 from impact.figures.yardsticks import Yardsticks, yardsticks_of
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "PublicRevision",
     "ReportSheet",
     "RevisionFacts",
+    "Revision",
     "SheetRow",
     "Source",
     "SpendingBalance",
@@ -38,12 +40,15 @@ __all__ = [
     "TargetFacts",
     "TargetResult",
     "Yardsticks",
+    "VersionFacts",
+    "VersionValue",
     "balances",
     "freshness",
     "partner_results",
     "partner_spending",
     "read_sheet",
     "read_targets",
+    "read_version",
     "target_warnings",
     "yardsticks_of",
 ]

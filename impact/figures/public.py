@@ -17,7 +17,7 @@ from impact import masking, progress
 from impact.figures.consultations import ConsultationFact, JointFact, consultation_facts, joint_facts
 from impact.figures.revisions import PublicRevision, public_revision
 from impact.figures.series import STATUS_WORDS, number_words, series_of
-from impact.figures.sources import Source, source_of
+from impact.figures.sources import Source, revisions_of, source_of
 from impact.masking import MASKED
 from impact.models import IndicatorValue, JointPartner, Project, RevisionStatus, Target, TargetRevision
 from impact.progress import RowState, Shown
@@ -111,7 +111,7 @@ def partner_results(partner):
     targets = defaultdict(list)
     for target in _agreed_targets(projects):
         targets[target.project_id].append(target)
-    accepted = _accepted_values(partner)
+    accepted = accepted_values(partner)
     today = timezone.localdate()
     return [_project_results(project, targets[project.pk], accepted, today) for project in projects]
 
@@ -127,13 +127,12 @@ def _agreed_targets(projects):
     )
 
 
-def _accepted_values(partner):
+def accepted_values(partner):
     """{target id: {period id: (value row, source)}} of the accepted versions of a partner."""
-    rows = IndicatorValue.objects.filter(version__accepted_for__partner=partner).select_related(
-        "version__acceptance", "version__report__period"
-    )
+    rows = IndicatorValue.objects.filter(version__accepted_for__partner=partner)
+    rows = rows.select_related("version__acceptance", "version__report__period")
     found = defaultdict(dict)
-    for row in rows:
+    for row in rows.prefetch_related(revisions_of("version__")):
         found[row.target_id][row.version.report.period_id] = (row, source_of(row.version))
     return found
 
@@ -152,11 +151,12 @@ def _project_results(project, targets, accepted, today):
         places=tuple(str(place.place) for place in project.places.all()),
         consultations=consultation_facts(project),
         joint=joint_facts(project),
-        targets=tuple(_target_result(target, periods, accepted.get(target.pk, {}), today) for target in targets),
+        targets=tuple(target_result(target, periods, accepted.get(target.pk, {}), today) for target in targets),
     )
 
 
-def _target_result(target, periods, accepted, today):
+def target_result(target, periods, accepted, today):
+    """The TargetResult of one target. `accepted` maps period ids to (value row, source); `periods` in order of time."""
     indicator, unit = target.indicator, _axis_unit(target.indicator)
     series = series_of(target, periods, {period: row for period, (row, _origin) in accepted.items()}, today)
     counted, reached = progress.period_rows(series), progress.progress_of(series)

@@ -1,5 +1,6 @@
 """Strings in, clean values out: `fields` reads numbers and days as people here write them."""
 
+from impact.forms.closing import CloseForm, ExtensionForm, MotiveForm, RefusalForm, ReleaseForm
 from impact.forms.drafts import (
     CommentsForm,
     EvidenceForm,
@@ -18,6 +19,11 @@ from impact.forms.values import ValueForm
 __all__ = [
     "BudgetLineForm",
     "CommentsForm",
+    "CloseForm",
+    "ExtensionForm",
+    "MotiveForm",
+    "RefusalForm",
+    "ReleaseForm",
     "EvidenceForm",
     "ExpenseForm",
     "GridTable",

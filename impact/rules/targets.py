@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from ace_partners.core.machine import Machine, Move, against_role
 from ace_partners.core.rights import Role
-from impact.models import IndicatorStatus, ReportStatus, RevisionStatus
+from impact.models import IndicatorStatus, RevisionStatus
 from impact.rules.projects import against_managing
 from partners.rules import roles_on
 
@@ -97,7 +97,7 @@ def against_revision(before, after, target):
 
 def against_touching_accepted(before, after, target):
     """What an accepted report was read against stays as it was."""
-    accepted = target.project.reports.filter(status=ReportStatus.ACCEPTED).select_related("period")
+    accepted = target.project.reports.filter(accepted_version__isnull=False).select_related("period")
     return [
         _("The report “%(period)s” is accepted: the target of this period stays as it was.")
         % {"period": report.period.label}
