@@ -9,21 +9,27 @@ of children on a partner's page (`impact.masking_network`).
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ace_partners.core.charts import Absent, BarChart, Point, absence
+from ace_partners.core.charts import absence
 from ace_partners.core.dates import local_day
 from impact import masking_network as hiding
 from impact.across import Across, PartnerPart, Told, across_partners, counted_periods, part_over
+from impact.figures.network_facts import (
+    ABSENT,
+    NetworkPart,
+    NetworkResult,
+    NetworkSource,
+    SpanFigure,
+    SpanState,
+    content_of,
+)
 from impact.figures.network_rows import TargetRow, read_cells, read_targets
 from impact.figures.network_spending import NetworkSpending, SpendingShare, network_spending
 from impact.figures.network_tables import Breakdown, axis_names, breakdowns
+from impact.figures.quarters import Spans, quarter_of, quarters_of
 from impact.figures.series import number_words
 from impact.masking import is_small
 from impact.progress import PAIRED, Calculation, Coverage, Pair, has_value, number_of, shown_number
@@ -46,132 +52,6 @@ __all__ = [
 LEVELS = (Calculation.LATEST, Calculation.RUNNING)
 
 
-class SpanState(StrEnum):
-    VALUE = "value"
-    MISSING = "missing"
-    NOT_APPLICABLE = "not_applicable"
-    MASKED = "masked"
-    NOT_DUE = "not_due"
-    NEVER_ADDED = "never_added"
-
-
-ABSENT = {
-    SpanState.MISSING: Absent.NOT_REPORTED,
-    SpanState.NOT_APPLICABLE: Absent.NOT_APPLICABLE,
-    SpanState.MASKED: Absent.MASKED,
-    SpanState.NOT_DUE: Absent.NOT_DUE,
-}
-
-
-@dataclass(frozen=True)
-class NetworkSource:
-    """One accepted version that a figure rests on."""
-
-    partner: str
-    slug: str
-    project: str
-    report: str
-    version: int
-    period: str
-    accepted_on: date
-    sha256: str
-
-
-@dataclass(frozen=True)
-class SpanFigure:
-    """One indicator over all partners in one quarter or span. Numbers rounded as shown; None is "not known", never 0.
-
-    `gross` counts joint work with each partner, `net` once (impact.md §c.6); they are equal without joint work. `n` and
-    `d` are those of a pooled percentage or ratio. `last_known` completes levels with the newest earlier values of those
-    who are silent; it is never the span's total. `partners` and `periods` are what was reported of what was due.
-    """
-
-    label: str
-    starts_on: date
-    ends_on: date
-    state: SpanState
-    gross: Decimal | None
-    net: Decimal | None
-    n: Decimal | None
-    d: Decimal | None
-    last_known: Decimal | None
-    partners: Coverage
-    periods: Coverage
-    words: str
-    net_words: str
-    last_known_words: str
-
-    @property
-    def is_joint(self):
-        return self.net is not None and self.net != self.gross
-
-
-@dataclass(frozen=True)
-class NetworkPart:
-    """What one target of one partner brings to the figure of a span. `value`, `n`, `d` and `shared` are None where masked."""
-
-    partner: str
-    slug: str
-    project: str
-    state: SpanState
-    value: Decimal | None
-    n: Decimal | None
-    d: Decimal | None
-    shared: Decimal | None
-    words: str
-    sources: tuple[NetworkSource, ...]
-
-
-@dataclass(frozen=True)
-class NetworkResult:
-    """One indicator (or those of its versions that may be added) over all partners, in one span and quarter by quarter."""
-
-    code: str
-    versions: tuple[int, ...]
-    name: str
-    definition: str
-    area: str
-    impact_area: str
-    impact_area_label: str
-    unit: str
-    unit_label: str
-    kind: str
-    calculation: str
-    direction: str
-    across: str
-    counts_children: bool
-    total: SpanFigure
-    quarters: tuple[SpanFigure, ...]
-    parts: tuple[NetworkPart, ...]
-    breakdowns: tuple[Breakdown, ...]
-    disaggregated: Coverage
-    has_fictitious: bool
-
-    @property
-    def sources(self):
-        return tuple(source for part in self.parts for source in part.sources)
-
-    @property
-    def shown_unit(self):
-        """The unit as charts and numbers take it."""
-        return "%" if self.unit == "%" else self.unit_label
-
-    @property
-    def chart(self):
-        """Gross figures quarter by quarter, None where nothing may be added."""
-        if self.across == Across.NONE or not self.quarters:
-            return None
-        points = tuple(_point(figure) for figure in self.quarters)
-        return BarChart(title=self.name, unit=self.shown_unit, points=points, heading=_("Quarter"))
-
-
-def _point(figure):
-    note = _("%(coverage)s partners") % {"coverage": figure.partners}
-    if figure.gross is None:
-        return Point(figure.label, absent=ABSENT[figure.state], note=note)
-    return Point(figure.label, figure.gross, note=note)
-
-
 def network_results(*, start, end, area=None, place=None, code=None, public=True):
     """NetworkResults of the span, by code: every indicator that something is expected of, or known about, in it.
 
@@ -183,7 +63,7 @@ def network_results(*, start, end, area=None, place=None, code=None, public=True
     for target in targets:
         groups[_method(target.indicator)].append(target)
     cells = read_cells(start, end) if targets else {}
-    spans = _Spans(start, end)
+    spans = Spans(start, end)
     found = [_Group(rows, spans, public=public, is_part=place is not None) for rows in groups.values()]
     names = axis_names() if cells else {}
     results = [group.result(cells, names) for group in found if group.is_alive]
@@ -192,60 +72,6 @@ def network_results(*, start, end, area=None, place=None, code=None, public=True
 
 def _method(indicator):
     return (indicator.code, indicator.kind, indicator.calculation, indicator.unit, indicator.across_partners)
-
-
-# Spans of time
-
-
-@dataclass(frozen=True)
-class _Span:
-    label: str
-    start: date
-    end: date
-
-    def holds(self, period):
-        return self.start <= period.ends_on <= self.end
-
-
-def quarter_of(day):
-    return hiding.Quarter(day.year, (day.month + 2) // 3)
-
-
-def quarters_of(start, end):
-    """(label, first day, last day) of each calendar quarter that the span touches."""
-    first, last = quarter_of(start), quarter_of(end)
-    places = range(first.year * 4 + first.number - 1, last.year * 4 + last.number)
-    return tuple(_quarter_days(*divmod(place, 4)) for place in places)
-
-
-def _quarter_days(year, place):
-    """The quarter at `place`, 0 to 3, of a year: its label, its first and its last day."""
-    label = _("Q%(number)s %(year)s") % {"number": place + 1, "year": year}
-    after = date(year + (place + 1) // 4, (3 * place + 3) % 12 + 1, 1)
-    return label, date(year, 3 * place + 1, 1), after - timedelta(days=1)
-
-
-class _Spans:
-    """The span asked for, and its quarters, cut to it."""
-
-    def __init__(self, start, end):
-        is_year = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31) and start.year == end.year
-        self.whole = _Span(str(start.year) if is_year else _span_label(start, end), start, end)
-        self.year = start.year if is_year else None
-        self.quarters = tuple(
-            _Span(label, max(first, start), min(last, end)) for label, first, last in quarters_of(start, end)
-        )
-
-    def whole_quarter(self, span):
-        """The Quarter that a span is from its first day to its last, None when it is cut or something else."""
-        quarter = quarter_of(span.start)
-        _label, first, last = _quarter_days(quarter.year, quarter.number - 1)
-        return quarter if (span.start, span.end) == (first, last) else None
-
-
-def _span_label(start, end):
-    quarters = quarters_of(start, end)
-    return quarters[0][0] if len(quarters) == 1 else f"{quarters[0][0]} – {quarters[-1][0]}"
 
 
 # One indicator
@@ -498,23 +324,3 @@ def _source(target: TargetRow, period):
         accepted_on=local_day(row.accepted_at),
         sha256=row.sha256,
     )
-
-
-def content_of(facts):
-    """Figures as `core.canonical` takes them: numbers as text, dates as YYYY-MM-DD, None where nothing is known."""
-    if is_dataclass(facts):
-        return {each.name: content_of(getattr(facts, each.name)) for each in fields(facts)}
-    if isinstance(facts, (tuple, list)):
-        return [content_of(each) for each in facts]
-    if isinstance(facts, Decimal):
-        text = f"{facts:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    if isinstance(facts, (date, datetime)):
-        return facts.isoformat()
-    return facts
-
-
-def this_year():
-    """(first day, last day) of the calendar year of today in Lualaba."""
-    year = timezone.localdate().year
-    return date(year, 1, 1), date(year, 12, 31)
