@@ -105,7 +105,7 @@ def test_templates_ask_the_database_nothing(network, path, django_assert_num_que
         ("/partenaires/?q=coop&type=ngo&domaine=mine_sites&situation=approved", 6),
         ("/partenaires/cmds/", 26),
         ("/resultats/", 7),
-        ("/depenses/", 9),
+        ("/depenses/", 7),
     ],
 )
 def test_query_count(client, rows, path, queries, django_assert_num_queries):

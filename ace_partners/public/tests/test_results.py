@@ -71,7 +71,7 @@ def test_zero_and_missing_are_told_apart(client):
 
 
 def test_results_are_narrowed_by_area_place_and_year(client):
-    here = PlaceFactory(name="Likasi", slug="likasi", level="ville")
+    here = PlaceFactory(name="Likasi", slug="likasi", level="ville", parent=PlaceFactory(level="province"))
     one, _other = two_partners()
     ProjectPlace.objects.create(project=one.project, place=here)
     accepted_value(one, 7, year=2024)
