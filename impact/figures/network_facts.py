@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ace_partners.core.charts import Absent, BarChart, Point
 from impact.across import Across
@@ -133,7 +134,7 @@ class NetworkResult:
         if self.across == Across.NONE or not self.quarters:
             return None
         points = tuple(_point(figure) for figure in self.quarters)
-        return BarChart(title=self.name, unit=self.shown_unit, points=points, heading=_("Quarter"))
+        return BarChart(title=self.name, unit=self.shown_unit, points=points, heading=pgettext("three months", "Quarter"))
 
 
 def _point(figure):
