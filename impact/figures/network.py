@@ -307,7 +307,7 @@ def _part_state(value, masked):
 
 def _pooled(parts: Iterable[PartnerPart]) -> Pair | None:
     """Σn and Σd of the parts that are fractions."""
-    pairs = [value for part in parts if isinstance(value := part.value, Pair) and has_value(value)]
+    pairs = [value for part in parts if has_value(part.value) and isinstance(value := part.value, Pair)]
     if not pairs:
         return None
     return Pair(sum((pair.n for pair in pairs), Decimal(0)), sum((pair.d for pair in pairs), Decimal(0)))

@@ -134,7 +134,9 @@ class NetworkResult:
         if self.across == Across.NONE or not self.quarters:
             return None
         points = tuple(_point(figure) for figure in self.quarters)
-        return BarChart(title=self.name, unit=self.shown_unit, points=points, heading=pgettext("three months", "Quarter"))
+        return BarChart(
+            title=self.name, unit=self.shown_unit, points=points, heading=pgettext("three months", "Quarter")
+        )
 
 
 def _point(figure):
