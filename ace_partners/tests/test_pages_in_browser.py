@@ -70,7 +70,7 @@ def addresses():
     revised = Target.objects.get(revisions__isnull=False)
     return {
         None: ["/", "/criteres/", "/partenaires/", "/partenaires/?q=zzz", "/partenaires/?type=rien", "/partenaires/cmds/",
-               f"/partenaires/{partner.slug}/", "/partenaires/foyer-amani/", "/compte/connexion/", "/en/", "/nulle-part/", "/verifier/",
+               f"/partenaires/{partner.slug}/", "/partenaires/foyer-amani/", "/compte/connexion/", "/en/", "/nulle-part/", "/verifier/", "/resultats/?page=2", "/depenses/", "/resultats/EPA-01/calcul/",
                f"/verifier/{passport.code}/"],
         "cooperative-mwangaza@example.org": [f"/espace/passeports/{passport.pk}/", f"/espace/passeports/{passport.pk}/partager/",
                                              "/espace/organisations/cooperative-mwangaza/suivi/",

@@ -13,6 +13,7 @@ from ace_partners.core.money import USD, Money, share
 from impact import progress
 from impact.figures.cells import tables_of_row
 from impact.figures.earlier import other_values, periods_before
+from impact.figures.explained import Step, steps_of
 from impact.figures.framework import method_rows
 from impact.figures.revision import changes_of_value
 from impact.figures.series import STATUS_WORDS, number_words, series_of, value_words
@@ -48,6 +49,7 @@ class SheetRow:
     checks: tuple = ()
     tables: tuple = ()
     changes: tuple = ()
+    steps: tuple[Step, ...] = ()  # how the figure to date was calculated
 
     @property
     def is_reported(self):
@@ -150,7 +152,8 @@ class _Context:
         nearest = self.earlier[0] if self.earlier else None
         last = self.sent[target.pk].get(nearest.pk) if nearest else None
         counted = {**self.accepted[target.pk], **({self.report.period_id: row} if row else {})}
-        to_date = progress.shown(progress.progress_of(series_of(target, self.periods, counted, self.today)))
+        series = series_of(target, self.periods, counted, self.today)
+        to_date = progress.shown(progress.progress_of(series))
         return SheetRow(
             target=target,
             aim=aim,
@@ -167,6 +170,7 @@ class _Context:
             checks=tuple(self.checks[target.pk]),
             tables=tables_of_row(row, indicator, self.axes.of(target)) if row and self.axes else (),
             changes=self._changes(target, row),
+            steps=steps_of(series, to_date, unit=unit),
         )
 
     def _changes(self, target, row):

@@ -27,6 +27,7 @@ class Source:
     version: int
     accepted_at: datetime
     period: str
+    sha256: str = ""
     revision: Revision | None = None
 
 
@@ -48,6 +49,7 @@ def source_of(version):
         accepted_at=version.acceptance.at,
         period=version.report.period.label,
         revision=revision_of(version),
+        sha256=version.sha256,
     )
 
 

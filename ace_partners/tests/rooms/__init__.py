@@ -12,6 +12,7 @@ from ace_partners.tests.rooms import (
     following,
     lessons,
     lists,
+    network,
     passports,
     plans,
     renewals,
@@ -37,6 +38,7 @@ ROOMS = (
     checks,
     closing,
     lessons,
+    network,
     targets,
     workbook,
 )
