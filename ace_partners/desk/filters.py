@@ -81,6 +81,7 @@ class SpanForm(forms.Form):
         required=False,
         empty_label=_("All places"),
     )
+    refused = False  # nothing to refuse: it only asks
 
     def __init__(self, data, *, partners, default_year=ALL_YEARS, narrow=True):
         super().__init__({"annee": default_year, **data.dict()})
