@@ -102,7 +102,10 @@ def partner_results(partner):
     )
     targets = defaultdict(list)
     for target in (
-        Target.objects.filter(project__in=projects).select_related("indicator").prefetch_related("period_targets")
+        Target.objects.agreed()
+        .filter(project__in=projects)
+        .select_related("indicator")
+        .prefetch_related("period_targets")
     ):
         targets[target.project_id].append(target)
     accepted = _accepted_values(partner)
