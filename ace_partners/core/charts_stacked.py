@@ -136,9 +136,9 @@ class StackedChart:
         return tuple(segments)
 
     def said(self, stack):
-        """The words above a bar: "3 on track · 1 to watch", in the order of its parts."""
+        """The words above a bar: "on track: 3 · to watch: 1", in the order of its parts."""
         said = [
-            _("%(count)s %(part)s") % {"count": quantity(stack.counts[n], ""), "part": self.parts[n].label}
+            _("%(part)s: %(count)s") % {"count": quantity(stack.counts[n], ""), "part": self.parts[n].label}
             for n in self.present
             if stack.counts[n]
         ]

@@ -19,7 +19,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
 from ace_partners.core.dates import format_date
-from ace_partners.core.money import CDF, USD, Money, format_money
 from ace_partners.core.numbers import NOTHING, format_number, format_percent, half_up
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -29,18 +28,17 @@ LONGEST_SHEET_NAME = 31
 
 
 class Kind(StrEnum):
-    """What a column holds. PERCENT is already in per cent (54.5), one decimal; USD and CDF are amounts."""
+    """What a column holds. PERCENT is already in per cent (54.5), one decimal; the head of an AMOUNT says its currency."""
 
     TEXT = "text"
     NUMBER = "number"
     PERCENT = "percent"
-    USD = "usd"
-    CDF = "cdf"
+    AMOUNT = "amount"
     DAY = "day"
 
 
-PLACES = {Kind.PERCENT: 1, Kind.USD: 2, Kind.CDF: 2}
-EXCEL_FORMATS = {Kind.PERCENT: "0.0", Kind.USD: "#,##0.00", Kind.CDF: "#,##0.00", Kind.DAY: "yyyy-mm-dd"}
+PLACES = {Kind.PERCENT: 1, Kind.AMOUNT: 2}
+EXCEL_FORMATS = {Kind.PERCENT: "0.0", Kind.AMOUNT: "#,##0.00", Kind.DAY: "yyyy-mm-dd"}
 
 
 @dataclass(frozen=True)
@@ -76,10 +74,8 @@ class Cell:
                 return format_number(self.plain, lang=lang)
             case Kind.PERCENT:
                 return format_percent(self.plain, lang=lang)
-            case Kind.USD:
-                return format_money(Money(self.plain, USD), lang=lang)
-            case Kind.CDF:
-                return format_money(Money(self.plain, CDF), lang=lang)
+            case Kind.AMOUNT:
+                return format_number(self.plain, places=PLACES[Kind.AMOUNT], lang=lang)
             case Kind.DAY:
                 return format_date(self.plain, lang)
         return str(self.value)

@@ -7,6 +7,7 @@ import django_filters
 from django import forms
 from django.db.models import Max, Min
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.dates import add_months
@@ -67,9 +68,9 @@ class SpanForm(forms.Form):
 
     annee = forms.ChoiceField(label=_("Year"), required=False)
     trimestre = forms.ChoiceField(
-        label=_("Quarter"),
+        label=pgettext_lazy("of a year", "Quarter"),
         required=False,
-        choices=[("", _("The whole year")), *((str(n), f"T{n}") for n in range(1, 5))],
+        choices=[("", _("The whole year")), *((str(n), str(n)) for n in range(1, 5))],
     )
     domaine = forms.ChoiceField(
         label=_("Contribution area"), required=False, choices=[("", _("All areas")), *Area.choices]
@@ -85,8 +86,8 @@ class SpanForm(forms.Form):
 
     def __init__(self, data, *, partners, default_year=ALL_YEARS, narrow=True):
         super().__init__({"annee": default_year, **data.dict()})
-        self.partners = partners
-        self.fields["annee"].choices = [(ALL_YEARS, _("All years")), *((str(y), str(y)) for y in _years(partners))]
+        self.partners, self.years = partners, _years(partners)
+        self.fields["annee"].choices = [(ALL_YEARS, _("All years")), *((str(y), str(y)) for y in self.years)]
         for field in self.fields.values():
             field.error_messages["invalid_choice"] = _("This is not on the list: choose again.")
         if not narrow:
@@ -104,7 +105,8 @@ class SpanForm(forms.Form):
         values = self.cleaned_data
         narrower = {"area": values.get("domaine", ""), "place": values.get("lieu")}
         if not values["annee"]:
-            return Scope(self.partners, **narrower)
+            start, end = date(self.years[-1], 1, 1), date(self.years[0], 12, 31)
+            return Scope(self.partners, start, end, **narrower)
         first = int(values["trimestre"] or 1) * 3 - 2
         start = date(int(values["annee"]), first, 1)
         end = add_months(start, 3 if values["trimestre"] else 12) - timedelta(days=1)
@@ -120,8 +122,9 @@ class SpanForm(forms.Form):
     def chosen(self):
         """What is looked at, in words: "T2 2026 · Kolwezi"."""
         values = self.cleaned_data
-        span = values["annee"] or str(_("All years"))
-        words = [f"T{values['trimestre']} {span}" if values["trimestre"] else span]
+        words = [values["annee"] or str(_("All years"))]
+        if values["trimestre"]:
+            words = [gettext("Q%(number)s %(year)s") % {"number": values["trimestre"], "year": values["annee"]}]
         if values.get("domaine"):
             words.append(str(Area(values["domaine"]).label))
         if values.get("lieu"):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.money import CDF, USD, Money, share
 from ace_partners.core.numbers import half_up
+from impact.figures.network_spending import area_of_lines
 from impact.models import BudgetLine, SpendingLine
 from partners.models import Area
 
@@ -73,14 +74,15 @@ class SpendingFigures:
 
 def spending_figures(scope):
     """The SpendingFigures of projects that run in the span; two queries, the amounts added up by the database."""
-    projects = scope.projects().filter(starts_on__lte=scope.end, ends_on__gte=scope.start)
+    projects = scope.projects(in_area=False).filter(starts_on__lte=scope.end, ends_on__gte=scope.start)
     spent, outside = _spent(scope, projects)
-    budget = BudgetLine.objects.filter(project__in=projects).select_related("project__partner")
+    budget = BudgetLine.objects.filter(project__in=projects).annotate(of_area=area_of_lines(project="project"))
+    budget = budget.select_related("project__partner")
     if scope.area:
-        budget = budget.filter(area__in=[scope.area, NO_AREA])
+        budget = budget.filter(of_area=scope.area)
     lines = [_line(row, *spent[row.pk]) for row in budget.order_by("project__code", "code")]
     lines += [_outside(*facts) for facts in outside]
-    areas = [_area(code, label, lines) for code, label in [*Area.choices, (NO_AREA, _("Area not named"))]]
+    areas = [_area(code, label, lines) for code, label in [*Area.choices, (NO_AREA, _("Not attributed to an area"))]]
     return SpendingFigures(
         lines=tuple(sorted(lines, key=lambda line: (line.share is None, -(line.share or 0)))),
         areas=tuple(area for area in areas if area is not None),
@@ -95,6 +97,7 @@ def _spent(scope, projects):
         SpendingLine.objects.filter(
             version__accepted_for__isnull=False, version__report__project__in=projects, **{f"{ends}__lte": scope.end}
         )
+        .annotate(of_area=area_of_lines("budget_line__"))
         .order_by()
         .values_list(
             "budget_line",
@@ -102,9 +105,12 @@ def _spent(scope, projects):
             "version__report__partner__name",
             "version__report__partner__slug",
             "version__report__partner__is_fictitious",
+            "of_area",
         )
         .annotate(in_span=Sum("amount_usd", filter=Q(**{f"{ends}__gte": scope.start})), to_date=Sum("amount_usd"))
     )
+    if scope.area:
+        rows = rows.filter(of_area=scope.area)
     spent, outside = defaultdict(lambda: (Decimal(0), Decimal(0))), []
     for line, *facts, in_span, to_date in rows:
         # A sum of SQLite is a float on its way; cents are exact again here.
@@ -125,7 +131,7 @@ def _line(row, in_span, to_date):
         project=row.project.title,
         code=row.code,
         label=row.label,
-        area=row.area,
+        area=row.of_area,
         budget=row.money,
         in_span=in_span,
         to_date=to_date,
@@ -133,10 +139,8 @@ def _line(row, in_span, to_date):
     )
 
 
-def _outside(project, name, slug, fictitious, in_span, to_date):
-    return LineFigure(
-        name, slug, fictitious, project, "", _("Outside the budget"), NO_AREA, None, in_span, to_date, None
-    )
+def _outside(project, name, slug, fictitious, area, in_span, to_date):
+    return LineFigure(name, slug, fictitious, project, "", _("Outside the budget"), area, None, in_span, to_date, None)
 
 
 def _area(code, label, lines):

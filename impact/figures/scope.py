@@ -9,8 +9,6 @@ from django.db.models import Q
 from impact.models import Project, ProjectArea, ProjectPlace
 from partners.models import PartnerArea, Place
 
-FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
-
 
 @dataclass(frozen=True)
 class Scope:
@@ -20,19 +18,15 @@ class Scope:
     """
 
     partners: Any
-    start: date = FIRST
-    end: date = LAST
+    start: date
+    end: date
     area: str = ""
     place: Place | None = None
 
-    @property
-    def is_narrow(self):
-        return bool(self.area or self.place)
-
-    def projects(self):
-        """The projects asked for, whatever their dates."""
+    def projects(self, *, in_area=True):
+        """The projects asked for, whatever their dates; all areas where what hangs on them has an area of its own."""
         rows = Project.objects.filter(partner__in=self.partners)
-        if self.area:
+        if self.area and in_area:
             rows = rows.filter(pk__in=ProjectArea.objects.filter(area=self.area).values("project"))
         if self.place:
             here = ProjectPlace.objects.filter(place__lineage__startswith=self.place.lineage)

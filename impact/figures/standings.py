@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from impact import masking, progress
@@ -67,12 +67,12 @@ def standings(scope, *, codes=None, today=None):
 
 def _targets(scope, codes):
     periods = Period.objects.filter(scope.ending()).order_by("starts_on")
-    rows = Target.objects.agreed().filter(project__in=scope.projects())
+    rows = Target.objects.agreed().filter(project__in=scope.projects(in_area=False))
     rows = rows.filter(project__in=Period.objects.filter(scope.ending()).values("project"))
     if codes is not None:
         rows = rows.filter(indicator__code__in=codes)
     if scope.area:
-        rows = rows.filter(Q(indicator__area=scope.area) | Q(indicator__area=ALL_AREAS))
+        rows = rows.filter(indicator__area__in=[scope.area, ALL_AREAS])  # as figures across partners do
     return (
         rows.select_related("indicator", "project__partner")
         .prefetch_related(
@@ -88,7 +88,7 @@ def _accepted(scope, codes):
     rows = IndicatorValue.objects.filter(
         scope.ending("version__report__period"),
         version__accepted_for__isnull=False,
-        version__report__project__in=scope.projects(),
+        version__report__project__in=scope.projects(in_area=False),
     )
     if codes is not None:
         rows = rows.filter(target__indicator__code__in=codes)

@@ -21,6 +21,7 @@ from ace_partners.desk.figures.sections import (
 )
 from impact import progress
 from impact.figures.budgets import spending_figures
+from impact.figures.network import network_results
 from impact.figures.punctuality import punctuality
 from impact.figures.series import STATUS_WORDS, number_words
 from impact.figures.standings import ALL_AREAS, distribution, standings
@@ -31,6 +32,7 @@ def read_dashboard(user, scope, only=None):
     """The Sections for `user`, or the one called `only`: as many queries for one organisation as for many."""
     together, by_partner = punctuality(scope)
     makers = {
+        "resultats": lambda: _results(scope),
         "cibles": lambda: _targets(scope),
         "depenses": lambda: _spending(scope, together),
         "ponctualite": lambda: _punctuality(together, by_partner),
@@ -44,6 +46,60 @@ def _partner_url(slug):
     return reverse("desk:partner", args=[slug])
 
 
+# --- results ----------------------------------------------------------------------------------------------------
+
+
+def _results(scope):
+    """ACE's own reading: organisations that are not published count too, and nothing is masked from who reads reports."""
+    found = network_results(start=scope.start, end=scope.end, area=scope.area, place=scope.place, public=False)
+    columns = (
+        *(Column(_("Indicator")), Column(_("Area")), Column(_("Unit"))),
+        *(Column(_("Gross"), Kind.NUMBER), Column(_("Net"), Kind.NUMBER), Column(_("Last known"), Kind.NUMBER)),
+        *(Column(_("Organisations")), Column(_("Periods")), Column(_("Remark"))),
+    )
+    areas = [(code, str(label)) for code, label in _areas() if any(result.area == code for result in found)]
+    rows = tuple(
+        line(columns, _result_values(result, label)) for code, label in areas for result in found if result.area == code
+    )
+    parts = (Part(_("values accepted"), "good"), Part(_("values missing"), "silent"))
+    stacks = tuple(Stack(label, _reported(found, code)) for code, label in areas)
+    title = _("Values that the results rest on, by area")
+    reported, missing = (
+        (sum(counts) for counts in zip(*(stack.counts for stack in stacks), strict=True)) if rows else (0, 0)
+    )
+    return Section(
+        key="resultats",
+        title=_("Network results by area"),
+        lead=_(
+            "Accepted reports only. Gross counts joint work with every organisation, net counts it once; two indicators "
+            "are never added. Last known completes a level with the earlier values of those who are silent."
+        ),
+        coverage=_("%(k)s/%(n)s expected values accepted") % {"k": reported, "n": reported + missing},
+        charts=(StackedChart(title, _("values"), _("Area"), parts, stacks),) if rows else (),
+        series=tuple(result.chart for result in found if result.chart),
+        sheets=(Sheet("resultats", _("Results by area and indicator"), columns, rows),),
+        empty="" if rows else _("No agreed target has a period that ends in the span."),
+    )
+
+
+def _areas():
+    return [*Area.choices, (ALL_AREAS, _("Cross-cutting"))]
+
+
+def _reported(found, code):
+    """(values accepted, values missing) of the indicators of one area."""
+    covered = [result.total.periods for result in found if result.area == code]
+    reported = sum(each.reported for each in covered)
+    return reported, sum(each.expected for each in covered) - reported
+
+
+def _result_values(result, area):
+    total = result.total
+    remark = total.words if total.gross is None else _("joint work") if total.is_joint else ""
+    values = (f"{result.code} {result.name}", area, result.shown_unit, total.gross, total.net, total.last_known)
+    return (*values, str(total.partners), str(total.periods), remark)
+
+
 # --- targets ----------------------------------------------------------------------------------------------------
 
 
@@ -51,7 +107,7 @@ def _targets(scope):
     found = standings(scope)
     spread = distribution(found)
     statuses = [status for status in LOOKS if any(counts[status] for counts in spread.values())]
-    areas = [(code, label) for code, label in [*Area.choices, (ALL_AREAS, _("Cross-cutting"))] if code in spread]
+    areas = [(code, label) for code, label in _areas() if code in spread]
     stacks = [Stack(str(label), tuple(spread[code][status] for status in statuses)) for code, label in areas]
     if len(stacks) > 1:
         stacks.insert(0, Stack(_("All together"), tuple(map(sum, zip(*(s.counts for s in stacks), strict=True)))))
@@ -138,11 +194,11 @@ def _in_francs(area):
 def _area_sheet(figures, title):
     columns = (
         Column(_("Area")),
-        Column(_("Budget in USD"), Kind.USD),
-        Column(_("Budget in CDF"), Kind.CDF),
-        Column(_("Spent in the period, USD"), Kind.USD),
-        Column(_("Spent since the beginning, USD"), Kind.USD),
-        Column(_("Share of the budget, %"), Kind.PERCENT),
+        Column(_("Budget, USD"), Kind.AMOUNT),
+        Column(_("Budget, CDF"), Kind.AMOUNT),
+        Column(_("In the span, USD"), Kind.AMOUNT),
+        Column(_("To date, USD"), Kind.AMOUNT),
+        Column(_("Share, %"), Kind.PERCENT),
     )
 
     def row(area):

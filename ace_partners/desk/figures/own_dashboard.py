@@ -128,14 +128,16 @@ def _point(standing, middle):
     absent = None if value is not None else NO_ACHIEVEMENT.get(standing.status, Absent.NOT_APPLICABLE)
     target = _median_number(middle)
     note = "" if target is not None else _("no median")
+    if absent == Absent.NOT_APPLICABLE:
+        note = _("no percentage can be made of it")
     return Point(str(standing.indicator), value, target=target, note=note, absent=absent)
 
 
 def _target_sheet(own, middles, title):
     columns = (
         *(Column(_("Indicator")), Column(_("Project")), Column(_("Unit")), Column(_("To date"), Kind.NUMBER)),
-        *(Column(_("Achievement, %"), Kind.PERCENT), Column(_("Median of the network, %"), Kind.PERCENT)),
-        *(Column(_("Organisations in the median"), Kind.NUMBER), Column(_("Status")), Column(_("Periods reported"))),
+        *(Column(_("Achievement, %"), Kind.PERCENT), Column(_("Median, %"), Kind.PERCENT)),
+        *(Column(_("In the median"), Kind.NUMBER), Column(_("Status")), Column(_("Periods reported"))),
     )
     rows = []
     for each in own:

@@ -28,7 +28,7 @@ ORDER = {status: place for place, status in enumerate(LOOKS)}
 class Section:
     """One subject: `lead` says what counts, `coverage` out of how many ("5/7 reports accepted"), `empty` why nothing is there.
 
-    `charts` are of core.charts; `sheets` are the same facts and more, as tables, and what an export holds.
+    `charts` are of core.charts; `series` are more of them, one for each line of a subject, page by page; `sheets` are the same facts and more, as tables, and what an export holds.
     """
 
     key: str
@@ -36,8 +36,14 @@ class Section:
     lead: str
     coverage: str = ""
     charts: tuple = ()
+    series: tuple = ()
     sheets: tuple[Sheet, ...] = ()
     empty: str = ""
+
+    @property
+    def series_param(self):
+        """The parameter of the address that turns the pages of `series`."""
+        return f"page-{self.key}-series"
 
     @property
     def shown_sheets(self):
@@ -50,11 +56,11 @@ def spending_line_sheet(figures, title, *, named, url_of=lambda line: ""):
     columns = (
         *((Column(_("Organisation")),) if named else ()),
         *(Column(_("Project")), Column(_("Code")), Column(_("Line"))),
-        Column(_("Budget in USD"), Kind.USD),
-        Column(_("Budget in CDF"), Kind.CDF),
-        Column(_("Spent in the period, USD"), Kind.USD),
-        Column(_("Spent since the beginning, USD"), Kind.USD),
-        Column(_("Share of the budget, %"), Kind.PERCENT),
+        Column(_("Budget, USD"), Kind.AMOUNT),
+        Column(_("Budget, CDF"), Kind.AMOUNT),
+        Column(_("In the span, USD"), Kind.AMOUNT),
+        Column(_("To date, USD"), Kind.AMOUNT),
+        Column(_("Share, %"), Kind.PERCENT),
         Column(_("Remark")),
     )
     lines = tuple(

@@ -14,8 +14,9 @@ from ace_partners.desk.filters import SpanForm
 from ace_partners.desk.views.documents import own_partner
 from partners.models import Partner
 
-PER_PAGE = 20
-TRENDS = 10  # targets with their chart on one page
+PER_PAGE = 10  # lines of a table: a phone shows each as a card
+TRENDS = 6  # targets with their chart on one page
+SERIES = 4
 WORKBOOK = "classeur"
 
 
@@ -52,10 +53,11 @@ def own_dashboard(request, slug):
 
 
 def _shown(sections, request):
-    """[(section, [(sheet, the page of its lines)])]; each table turns its own pages."""
+    """[(section, page of its series, [(sheet, the page of its lines)])]; each turns its own pages."""
     return [
         (
             section,
+            Paginator(section.series, SERIES).get_page(request.GET.get(section.series_param)),
             [
                 (sheet, Paginator(sheet.lines, PER_PAGE).get_page(request.GET.get(sheet.param)))
                 for sheet in section.shown_sheets
