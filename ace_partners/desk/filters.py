@@ -58,6 +58,7 @@ class MailFilter(django_filters.FilterSet):
 
 
 ALL_YEARS = ""
+FIRST_YEAR = 2025  # of the network's reports: a link to a year in which nothing was due opens, and says so
 
 
 class SpanForm(forms.Form):
@@ -133,8 +134,8 @@ class SpanForm(forms.Form):
 
 
 def _years(partners):
-    """The years in which a period of these organisations ends, and this year, the newest first."""
+    """The years from the first in which a period of these organisations can end to the last, the newest first."""
     ends = Period.objects.filter(project__partner__in=partners).aggregate(first=Min("ends_on"), last=Max("ends_on"))
     this_year = timezone.localdate().year
     first, last = (ends[end].year if ends[end] else this_year for end in ("first", "last"))
-    return range(max(last, this_year), min(first, this_year) - 1, -1)
+    return range(max(last, this_year), min(first, this_year, FIRST_YEAR) - 1, -1)
