@@ -32,6 +32,7 @@ from impact.figures.network_tables import Breakdown, axis_names, breakdowns
 from impact.figures.quarters import Spans, quarter_of, quarters_of
 from impact.figures.series import number_words
 from impact.masking import is_small
+from impact.models import Report
 from impact.progress import PAIRED, Calculation, Coverage, Pair, has_value, number_of, shown_number
 
 __all__ = [
@@ -318,7 +319,7 @@ def _source(target: TargetRow, period):
         partner=target.partner_name,
         slug=target.partner_slug,
         project=target.project,
-        report=f"ACE-R-{row.report:04d}",
+        report=Report(pk=row.report).reference,
         version=row.version,
         period=period.label,
         accepted_on=local_day(row.accepted_at),

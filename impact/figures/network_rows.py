@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from impact.across import Told
 from impact.figures.series import value_of
-from impact.models import Indicator, IndicatorValue, Period, ProjectPlace, Target
+from impact.models import Indicator, IndicatorValue, Period, ProjectPlace, Report, Target
 from impact.progress import Phase, Value
 
 
@@ -126,3 +127,12 @@ def read_cells(start, end):
         version__accepted_for__isnull=False, version__report__period__ends_on__range=(start, end)
     )
     return dict(rows.exclude(cells={}).order_by().values_list("pk", "cells"))
+
+
+def reported_years():
+    """Calendar years in which an accepted period of a published organisation ends, newest first; this year if there is none."""
+    accepted = Report.objects.filter(accepted_version__isnull=False, partner__is_published=True)
+    found = accepted.aggregate(first=Min("period__ends_on"), last=Max("period__ends_on"))
+    if found["first"] is None:
+        return (timezone.localdate().year,)
+    return tuple(range(found["last"].year, found["first"].year - 1, -1))

@@ -6,7 +6,7 @@ A line counts in the span in which its report's period ends, as results do.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Case, CharField, Count, F, Min, OuterRef, Q, Subquery, Sum, Value, When
@@ -57,6 +57,68 @@ class NetworkSpending:
     budgets: tuple[Money, ...]
     reports: Coverage
     has_fictitious: bool
+
+
+@dataclass(frozen=True)
+class LineSpending:
+    """What one accepted version spent on one budget line in one currency; `line` is "" outside the budget."""
+
+    project: str
+    line: str
+    label: str
+    area: str
+    period: str
+    starts_on: date
+    ends_on: date
+    paid: Money
+    usd: Money
+    lines: int
+    rates: int
+    budget: Money | None
+    report: str
+    version: int
+    accepted_at: datetime
+    sha256: str
+
+
+def spending_by_line(partner):
+    """LineSpending of a partner's accepted versions, by period and line. One query."""
+    lines = SpendingLine.objects.filter(version__accepted_for__partner=partner)
+    names = (
+        *("version__report__project__code", "budget_line__code", "budget_line__label", "of_area"),
+        *("version__report__period__label", "version__report__period__starts_on", "version__report__period__ends_on"),
+        *("budget_line__amount", "budget_line__currency", "version__report_id", "version__number"),
+        *("version__acceptance__at", "version__sha256", "currency"),
+    )
+    rows = lines.annotate(of_area=area_of_lines("budget_line__")).order_by(
+        "version__report__period__ends_on", "version__report_id", "budget_line__code", "currency"
+    )
+    sums = {"usd": Sum("amount_usd"), "paid": Sum("amount"), "n": Count("pk"), "rates": Count("rate_on")}
+    return tuple(_line_spending(*row) for row in rows.values_list(*names).annotate(**sums))
+
+
+def _line_spending(  # noqa: PLR0913 (the columns of one row)
+    project, line, label, area, period, start, end, budget, budget_currency, report, version, at, sha256, currency,
+    usd, paid, count, rates,
+):  # fmt: skip
+    return LineSpending(
+        project=project,
+        line=line or "",
+        label=label or "",
+        area=area,
+        period=period,
+        starts_on=start,
+        ends_on=end,
+        paid=Money(_cents(paid), currency),
+        usd=Money(_cents(usd), USD),
+        lines=count,
+        rates=rates,
+        budget=Money(budget, budget_currency) if budget_currency else None,
+        report=Report(pk=report).reference,
+        version=version,
+        accepted_at=at,
+        sha256=sha256,
+    )
 
 
 def network_spending(*, start, end, area=None, public=True):

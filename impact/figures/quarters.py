@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from impact.masking_network import Quarter
@@ -60,7 +59,6 @@ def _span_label(start, end):
     return quarters[0][0] if len(quarters) == 1 else f"{quarters[0][0]} – {quarters[-1][0]}"
 
 
-def this_year():
-    """(first day, last day) of the calendar year of today in Lualaba."""
-    year = timezone.localdate().year
+def days_of_year(year):
+    """(first day, last day) of a calendar year."""
     return date(year, 1, 1), date(year, 12, 31)

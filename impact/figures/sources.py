@@ -14,6 +14,7 @@ class Source:
     version: int
     accepted_at: datetime
     period: str
+    sha256: str = ""
 
 
 def source_of(version):
@@ -23,6 +24,7 @@ def source_of(version):
         version=version.number,
         accepted_at=version.acceptance.at,
         period=version.report.period.label,
+        sha256=version.sha256,
     )
 
 

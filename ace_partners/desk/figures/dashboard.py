@@ -59,7 +59,10 @@ def _results(scope):
     )
     areas = [(code, str(label)) for code, label in _areas() if any(result.area == code for result in found)]
     rows = tuple(
-        line(columns, _result_values(result, label)) for code, label in areas for result in found if result.area == code
+        line(columns, _result_values(result, label), url=_how(result, scope))
+        for code, label in areas
+        for result in found
+        if result.area == code
     )
     parts = (Part(_("values accepted"), "good"), Part(_("values missing"), "silent"))
     stacks = tuple(Stack(label, _reported(found, code)) for code, label in areas)
@@ -72,7 +75,8 @@ def _results(scope):
         title=_("Network results by area"),
         lead=_(
             "Accepted reports only. Gross counts joint work with every organisation, net counts it once; two indicators "
-            "are never added. Last known completes a level with the earlier values of those who are silent."
+            "are never added. Last known completes a level with the earlier values of those who are silent. Each indicator "
+            "leads to how its public figure is calculated, which leaves out organisations that are not published."
         ),
         coverage=_("%(k)s/%(n)s expected values accepted") % {"k": reported, "n": reported + missing},
         charts=(StackedChart(title, _("values"), _("Area"), parts, stacks),) if rows else (),
@@ -80,6 +84,11 @@ def _results(scope):
         sheets=(Sheet("resultats", _("Results by area and indicator"), columns, rows),),
         empty="" if rows else _("No agreed target has a period that ends in the span."),
     )
+
+
+def _how(result, scope):
+    """How the public figure of the span's last year is calculated."""
+    return f"{reverse('public:calculation', args=[result.code])}?annee={scope.end.year}"
 
 
 def _areas():

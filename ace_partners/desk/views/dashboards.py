@@ -39,7 +39,8 @@ def dashboard(request):
 def own_dashboard(request, slug):
     """One organisation for its own people, beside the nameless median of the network."""
     partner = own_partner(request, slug)
-    form = SpanForm(request.GET, partners=Partner.objects.filter(pk=partner.pk), narrow=False)
+    itself = Partner.objects.visible_to(request.user).filter(pk=partner.pk)
+    form = SpanForm(request.GET, partners=itself, narrow=False)
     context = {"partner": partner}
     if not form.is_valid():
         return page(request, "desk/own_dashboard.html", context, form=form)

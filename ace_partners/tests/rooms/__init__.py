@@ -9,6 +9,7 @@ from ace_partners.tests.rooms import (
     evidence,
     following,
     lists,
+    network,
     passports,
     plans,
     renewals,
@@ -17,4 +18,17 @@ from ace_partners.tests.rooms import (
     screening,
 )
 
-ROOMS = (checklists, dashboards, evidence, renewals, lists, screening, risk, reviews, plans, following, passports)
+ROOMS = (
+    checklists,
+    evidence,
+    renewals,
+    lists,
+    screening,
+    risk,
+    reviews,
+    plans,
+    following,
+    passports,
+    network,
+    dashboards,
+)
