@@ -26,8 +26,8 @@ from impact.models import Target
 from impact.progress import Status
 from partners.models import Partner
 
-# Why a target has no achievement; whatever is not here has values, and no percentage can be made of them.
-NO_ACHIEVEMENT = {
+# Why a target without any value has no achievement. Where there are values, no percentage can be made of them.
+NO_VALUE = {
     Status.NOT_DUE: Absent.NOT_DUE,
     Status.NO_DATA: Absent.NOT_REPORTED,
     Status.MISSING_DATA: Absent.NOT_REPORTED,
@@ -124,13 +124,14 @@ def _targets(own, middles):
 
 
 def _point(standing, middle):
-    value = progress.shown_percent(standing.achievement)
-    absent = None if value is not None else NO_ACHIEVEMENT.get(standing.status, Absent.NOT_APPLICABLE)
-    target = _median_number(middle)
+    value, target = progress.shown_percent(standing.achievement), _median_number(middle)
     note = "" if target is not None else _("no median")
-    if absent == Absent.NOT_APPLICABLE:
-        note = _("no percentage can be made of it")
-    return Point(str(standing.indicator), value, target=target, note=note, absent=absent)
+    if value is not None:
+        return Point(str(standing.indicator), value, target=target, note=note)
+    absent = NO_VALUE.get(standing.status) if standing.progress.actual is None else None
+    if absent is None:
+        absent, note = Absent.NOT_APPLICABLE, _("no percentage can be made of it")
+    return Point(str(standing.indicator), target=target, note=note, absent=absent)
 
 
 def _target_sheet(own, middles, title):

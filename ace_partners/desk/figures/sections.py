@@ -86,7 +86,7 @@ def _line_values(row):
         row.in_span,
         row.to_date,
         row.share,
-        _("over 110 % of the line") if row.is_over else _("outside the budget") if budget is None else "",
+        _("over 110 per cent of the line") if row.is_over else _("outside the budget") if budget is None else "",
     )
 
 

@@ -148,7 +148,7 @@ def test_spending_is_compared_with_the_budget(network, client):
     response = client.get(YEAR)
 
     assert lines(response, "depenses")[0] == ["Household savings", "100.00", "—", "150.00", "150.00", "150.0%"]
-    assert lines(response, "depenses-lignes")[0][-1] == "over 110 % of the line"
+    assert lines(response, "depenses-lignes")[0][-1] == "over 110 per cent of the line"
     assert section(response, "depenses").coverage == "1/2 expected reports accepted"
 
 

@@ -126,6 +126,22 @@ def test_an_indicator_without_percentage_says_so(partner, client):
     assert (point.absent, point.note) == (Absent.NOT_APPLICABLE, "no percentage can be made of it")
 
 
+@pytest.mark.parametrize(
+    ("facts", "values", "absent"),
+    [
+        ({}, (None,), Absent.NOT_REPORTED),
+        ({"calculation": "latest"}, (30, None), Absent.NOT_APPLICABLE),  # values, and a baseline nobody knows
+    ],
+)
+def test_silence_is_not_taken_for_a_percentage_that_cannot_be(facts, values, absent, partner, client):
+    target = reached(IndicatorFactory(**facts), *values, partner=partner)
+    type(target).objects.filter(pk=target.pk).update(baseline=None, baseline_state="unknown")
+
+    (point,) = section(client.get(PAGE), "cibles").charts[0].points
+
+    assert (point.value, point.absent) == (None, absent)
+
+
 def test_each_target_has_its_trend(partner, indicator, client):
     reached(indicator, 80, None, 0, partner=partner)
 
