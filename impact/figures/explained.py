@@ -60,7 +60,6 @@ ACROSS = {
     ),
     "none": gettext_lazy("Over several organisations this indicator is never added up: each stands by itself."),
 }
-TIMES, MINUS, DIVIDED = "×", "−", "÷"
 
 
 @dataclass(frozen=True)
@@ -172,10 +171,10 @@ def network_steps(result: NetworkResult):
         return ()
     parts = [part for part in result.parts if part.state in (SpanState.VALUE, SpanState.MASKED)]
     if total.d is not None:
-        pairs = [None if part.n is None else Pair(part.n, part.d) for part in parts]
+        pairs = [None if part.n is None or part.d is None else Pair(part.n, part.d) for part in parts]
         return (_pooled(_("All organisations"), pairs, total.gross, unit),)
     steps = [_sum(_("All organisations (gross)"), [part.value for part in parts], total.gross, unit)]
-    if total.is_joint:
+    if total.is_joint and total.net is not None:
         shared = total.gross - total.net
         words = f"{_said(total.gross, unit)} − {_said(shared, unit)} = {_said(total.net, unit)}"
         steps.append(Step("less", _("Without work counted twice (net)"), (total.gross, shared), total.net, words))

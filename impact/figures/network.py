@@ -307,7 +307,7 @@ def _part_state(value, masked):
 
 def _pooled(parts: Iterable[PartnerPart]) -> Pair | None:
     """Σn and Σd of the parts that are fractions."""
-    pairs = [part.value for part in parts if isinstance(part.value, Pair) and has_value(part.value)]
+    pairs = [value for part in parts if isinstance(value := part.value, Pair) and has_value(value)]
     if not pairs:
         return None
     return Pair(sum((pair.n for pair in pairs), Decimal(0)), sum((pair.d for pair in pairs), Decimal(0)))

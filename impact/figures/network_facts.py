@@ -119,6 +119,10 @@ class NetworkResult:
         return tuple(source for part in self.parts for source in part.sources)
 
     @property
+    def is_partly_broken_down(self):
+        return 0 < self.disaggregated.reported < self.disaggregated.expected
+
+    @property
     def shown_unit(self):
         """The unit as charts and numbers take it."""
         return "%" if self.unit == "%" else self.unit_label

@@ -57,8 +57,8 @@ def breakdowns(counted, names, *, counts_children, is_shown):
     """
     told = [(value, _tables(stored)) for value, stored in counted]
     having = sum(bool(tables) or not _size(value) for value, tables in told)
-    coverage = Coverage(having, len(told))
-    if not is_shown or not told:
+    coverage = Coverage(having if any(tables for _value, tables in told) else 0, len(told))
+    if not is_shown or not coverage.reported:
         return (), coverage
     axes = list(dict.fromkeys(key for _value, tables in told for key in tables))
     whole = [key for key in axes if all(key in tables or not _size(value) for value, tables in told)]

@@ -15,6 +15,7 @@ from impact.progress import Kind, Pair, PeriodInput, Phase, Series
 from impact.tests import factories
 from impact.tests.factories_network import accepted_value, children, target_of
 from impact.tests.test_network import YEAR
+from impact.tests.test_progress import CASES, series_of
 
 steady = settings(derandomize=True, database=None, deadline=None, max_examples=150)
 whole = st.integers(0, 500).map(Decimal)
@@ -77,6 +78,19 @@ def test_steps_lead_to_the_figure(series):
             assert again(step) == step.result == shown.actual
     shares = [step.result for step in steps if step.kind == "share"]
     assert shares == [share for share in (shown.achievement, shown.progress) if share is not None]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_every_worked_case_is_explained_by_its_own_result(case):
+    if "error" in case["out"]:
+        return
+    given_series = series_of(case["in"])
+    shown = progress.shown(progress.progress_of(given_series))
+
+    results = {step.kind: step.result for step in steps_of(given_series, shown)}
+
+    reached = [result for kind, result in results.items() if kind not in ("share", "met")]
+    assert [str(result) for result in reached] == ([] if case["out"]["actual"] is None else [case["out"]["actual"]])
 
 
 def series(kind, calc, direction, periods, *, baseline=None, final=None):

@@ -100,6 +100,13 @@ def test_review_shows_target_value_and_total(login, examined, me_officer):
     assert answer.context["against_accept"] == []
 
 
+def test_review_explains_the_total_with_its_own_numbers(login, examined, me_officer):
+    page = login(me_officer).get(url("review", examined)).content.decode()
+
+    assert "How this figure is calculated" in page
+    assert "80 ÷ 100 = 80%" in page
+
+
 def test_take_then_accept(login, sent, me_officer):
     client = login(me_officer)
 

@@ -7,12 +7,16 @@ import pytest
 from ace_partners.core.tests.pdf_documents import text_of
 from ace_partners.public.tests.network import PRIVATE_NUMBERS, full_partner, plant_secrets, stored
 from ace_partners.public.tests.reading import entries, html
+from impact.models import Target
 from partners.actions import refresh_search
 from partners.models import PartnerPlace
 from partners.tests.factories import DocumentFactory, PlaceFactory
 
 pytestmark = pytest.mark.django_db
-ADDRESSES = ["/", "/criteres/", "/partenaires/", "/partenaires/?q=secret", "/partenaires/afa/"]
+ADDRESSES = [
+    *("/", "/criteres/", "/partenaires/", "/partenaires/?q=secret", "/partenaires/afa/"),
+    *("/resultats/", "/depenses/", "/resultats/CODE/calcul/", "/resultats/CODE/calcul/?partenaire=afa"),
+]
 
 
 @pytest.fixture
@@ -35,11 +39,22 @@ def leaks(text, secrets):
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize("path", ADDRESSES)
 def test_no_page_leaks(client, secrets, prefix, path):
+    code = Target.objects.order_by("pk").first().indicator.code  # of an accepted report
+    response = client.get(prefix + path.replace("CODE", code))
     # The places to filter by are everybody's knowledge; that a home is there is not.
-    page = re.sub(r"<option.*?</option>", "", html(client.get(prefix + path)))
+    page = re.sub(r"<option.*?</option>", "", html(response))
 
+    assert response.status_code == 200
     assert len(secrets) > 30
     assert leaks(page, secrets) == []
+
+
+@pytest.mark.parametrize("path", ["/donnees/resultats.csv", "/donnees/depenses.csv"])
+def test_no_open_data_leak(client, secrets, path):
+    content = b"".join(client.get(path).streaming_content).decode()
+
+    assert "afa" in content
+    assert leaks(content, secrets) == []
 
 
 @pytest.mark.parametrize("path", ["/partenaires/afa/fiche.pdf", "/partenaires/annuaire.pdf"])
