@@ -23,7 +23,7 @@ from ace_partners.core.charts import (
     quantity,
 )
 
-LOOKS = ("good", "watch", "bad", "silent", "neutral")
+LOOKS = ("above", "good", "watch", "bad", "silent", "neutral")
 NARROWEST = 8  # a part that is there is always seen
 ROOM_FOR_A_NUMBER = 22  # units for each digit inside a part
 HEIGHT = BAR + 10

@@ -17,7 +17,7 @@ LOOKS = {
     Status.NO_TARGET: "neutral",
     Status.NOT_APPLICABLE: "neutral",
     Status.ON_TRACK: "good",
-    Status.EXCEEDED: "good",
+    Status.EXCEEDED: "above",
     Status.NOT_DUE: "neutral",
     Status.CONTEXT: "neutral",
 }
