@@ -17,6 +17,7 @@ import xlsxwriter
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from ace_partners.core.dates import format_date
 from ace_partners.core.numbers import NOTHING, format_number, format_percent, half_up
@@ -90,6 +91,14 @@ class Line:
     fictitious: bool = False
 
     @property
+    def filed(self):
+        """The cells as files hold them: an invented organisation carries its label there too."""
+        if not self.fictitious:
+            return self.cells
+        named = f"{self.head.value} ({_('fictitious')})"
+        return (Cell(self.head.column, named), *self.rest)
+
+    @property
     def head(self):
         return self.cells[0]
 
@@ -137,7 +146,7 @@ def csv_bytes(sheet):
     writer = csv.writer(out)
     writer.writerow([as_text(column.head) for column in sheet.columns])
     for row in sheet.whole:
-        writer.writerow([_csv_cell(cell) for cell in row.cells])
+        writer.writerow([_csv_cell(cell) for cell in row.filed])
     return ("\ufeff" + out.getvalue()).encode()
 
 
@@ -169,7 +178,7 @@ def _write(page, sheet, bold, formats):
     for place, column in enumerate(sheet.columns):
         page.write_string(0, place, str(column.head), bold)
     for row, written in enumerate(sheet.whole, 1):
-        for place, cell in enumerate(written.cells):
+        for place, cell in enumerate(written.filed):
             _write_cell(page, row, place, cell, formats.get(cell.column.kind))
 
 

@@ -374,6 +374,7 @@ def test_invented_organisations_carry_their_label(client, indicator):
     reached(indicator, 50, partner=PartnerFactory(name="Inventée", is_fictitious=True))
 
     assert "fictitious" in client.get(YEAR).content.decode()
+    assert export(client, "cibles-liste")[1][0] == "Inventée (fictif)"
 
 
 def test_it_costs_the_same_for_one_organisation_and_for_three(client, indicator, django_assert_max_num_queries):
