@@ -185,24 +185,28 @@ class ProgressChart:
 
 @dataclass(frozen=True)
 class BarChart:
-    """Quantities side by side: spending by heading, people by place. `heading` names what the bars are."""
+    """Quantities side by side: spending by heading, people by place. `heading` names what the bars are.
+
+    `measures` names bar and mark where they are no result and target: ("Spent", "Budget").
+    """
 
     title: str
     unit: str
     points: tuple[Point, ...]
     heading: str
+    measures: tuple[str, str] | None = None
 
     template = "components/chart_bars.html"
 
     @cached_property
     def drawing(self):
-        return _draw(self.points, self.unit)
+        return _draw(self.points, self.unit, measures=self.measures)
 
     @cached_property
     def table(self):
         if any(point.target is not None for point in self.points):
             rows = [(p.label, said_value(p, self.unit), quantity(p.target, self.unit), p.note) for p in self.points]
-            return _table((self.heading, _("Result"), _("Target")), rows)
+            return _table((self.heading, *(self.measures or (_("Result"), _("Target")))), rows)
         return _table((self.heading, _("Quantity")), [(p.label, said_value(p, self.unit), p.note) for p in self.points])
 
     @property
@@ -292,14 +296,14 @@ def said_value(point, unit):
     return quantity(point.value, unit) if point.reason is None else absence(point.reason)
 
 
-def said(point, unit):
-    """The words above a bar: value and target."""
+def said(point, unit, measures=None):
+    """The words above a bar: value and target, or what the mark stands for instead of a target."""
     if point.target is None:
         return said_value(point, unit)
-    return _("%(value)s · target %(target)s") % {
-        "value": said_value(point, unit),
-        "target": quantity(point.target, unit),
-    }
+    facts = {"value": said_value(point, unit), "target": quantity(point.target, unit)}
+    if measures:
+        return _("%(value)s · %(mark)s: %(target)s") % {**facts, "mark": measures[1]}
+    return _("%(value)s · target %(target)s") % facts
 
 
 def describe(table):
@@ -323,13 +327,13 @@ def _table(head, rows):
 # --- geometry ---------------------------------------------------------------------------------------------------
 
 
-def _draw(points, unit, *, baseline=None, final=None):
+def _draw(points, unit, *, baseline=None, final=None, measures=None):
     """Stack the bars; then the final target as an outline, the line of the baseline, and the legend if it is needed."""
     values = [number for point in points for number in (point.value, point.target)]
     scale = Scale.over([*values, baseline, final])
     rows, y = [], 0
     for point in points:
-        rows.append(_row(point, scale, y, said(point, unit)))
+        rows.append(_row(point, scale, y, said(point, unit, measures)))
         y = rows[-1].y + BAR + ROW_GAP
     if final is not None:
         rows.append(_row(Point(_("Final target"), final), scale, y, quantity(final, unit), look="goal"))
@@ -341,7 +345,8 @@ def _draw(points, unit, *, baseline=None, final=None):
     legend = ()
     if any(row.target_x is not None for row in rows):
         height += TEXT_LINE + 8
-        legend = (Text(40, height - 10, _("Result")), Text(300, height - 10, _("Target")))
+        bar, mark = measures or (_("Result"), _("Target"))
+        legend = (Text(40, height - 10, bar), Text(300, height - 10, mark))
     return Drawing(height=height, rows=tuple(rows), zero_x=scale.x(0), baseline=line, legend=legend)
 
 

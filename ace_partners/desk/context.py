@@ -18,6 +18,7 @@ WORK_LISTS = (
     (STAFF_ROLES | {Role.AUDITOR}, "desk:partner_list", _("Organisations")),
     ({Role.REVIEWER, Role.APPROVER, Role.AUDITOR}, "vetting:dossier_list", _("Dossiers")),
     (CASE_ROLES | {Role.AUDITOR}, "impact:report_list", _("Reports")),
+    (CASE_ROLES, "desk:dashboard", _("Dashboard")),
     (STAFF_ROLES, "desk:mail_list", _("Mail queue")),
     (STAFF_ROLES, "admin:index", _("Records")),
 )

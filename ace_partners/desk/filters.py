@@ -1,12 +1,22 @@
 """Filters of the desk's lists; they live in the query string, so that any list can be linked."""
 
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
 import django_filters
+from django import forms
+from django.db.models import Max, Min
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ace_partners.core.dates import add_months
 from ace_partners.core.models import OutgoingMail
 from ace_partners.core.models.mail import MailState
 from ace_partners.core.search import fold
-from partners.models import Area, OrganisationType, Partner, Relationship
+from impact.figures.scope import Scope
+from impact.models import Period
+from partners.models import Area, OrganisationType, Partner, Place, Relationship
 from vetting.standing import STANDING_CHOICES
 
 
@@ -45,3 +55,87 @@ class MailFilter(django_filters.FilterSet):
     class Meta:
         model = OutgoingMail
         fields: list[str] = []
+
+
+ALL_YEARS = ""
+FIRST_YEAR = 2025  # of the network's reports: a link to a year in which nothing was due opens, and says so
+
+
+class SpanForm(forms.Form):
+    """What a dashboard looks at: a year or one of its quarters, and for ACE an area and a place. It lives in the address.
+
+    `partners` are those whose figures may be read. Where the address says no year, it is `default_year` ("" for all).
+    """
+
+    annee = forms.ChoiceField(label=_("Year"), required=False)
+    trimestre = forms.ChoiceField(
+        label=pgettext_lazy("of a year", "Quarter"),
+        required=False,
+        choices=[("", _("The whole year")), *((str(n), str(n)) for n in range(1, 5))],
+    )
+    domaine = forms.ChoiceField(
+        label=_("Contribution area"), required=False, choices=[("", _("All areas")), *Area.choices]
+    )
+    lieu = forms.ModelChoiceField(
+        label=_("Place"),
+        queryset=Place.objects.order_by("lineage"),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("All places"),
+    )
+    refused = False  # nothing to refuse: it only asks
+
+    def __init__(self, data, *, partners, default_year=ALL_YEARS, narrow=True):
+        super().__init__({"annee": default_year, **data.dict()})
+        self.partners, self.years = partners, _years(partners)
+        self.fields["annee"].choices = [(ALL_YEARS, _("All years")), *((str(y), str(y)) for y in self.years)]
+        for field in self.fields.values():
+            field.error_messages["invalid_choice"] = _("This is not on the list: choose again.")
+        if not narrow:
+            del self.fields["domaine"], self.fields["lieu"]
+
+    def clean(self):
+        values = super().clean()
+        if values.get("trimestre") and values.get("annee") == ALL_YEARS:
+            self.add_error("annee", _("Choose the year of the quarter too."))
+        return values
+
+    @property
+    def scope(self):
+        """The `impact.figures.scope.Scope` asked for; only for a valid form."""
+        values = self.cleaned_data
+        narrower = {"area": values.get("domaine", ""), "place": values.get("lieu")}
+        if not values["annee"]:
+            start, end = date(self.years[-1], 1, 1), date(self.years[0], 12, 31)
+            return Scope(self.partners, start, end, **narrower)
+        first = int(values["trimestre"] or 1) * 3 - 2
+        start = date(int(values["annee"]), first, 1)
+        end = add_months(start, 3 if values["trimestre"] else 12) - timedelta(days=1)
+        return Scope(self.partners, start, end, **narrower)
+
+    @property
+    def query(self):
+        """The query string of what is chosen, for links and exports; the year is always in it."""
+        kept = {name: self.data.get(name, "") for name in self.fields}
+        return urlencode({name: value for name, value in kept.items() if value or name == "annee"})
+
+    @property
+    def chosen(self):
+        """What is looked at, in words: "T2 2026 · Kolwezi"."""
+        values = self.cleaned_data
+        words = [values["annee"] or str(_("All years"))]
+        if values["trimestre"]:
+            words = [gettext("Q%(number)s %(year)s") % {"number": values["trimestre"], "year": values["annee"]}]
+        if values.get("domaine"):
+            words.append(str(Area(values["domaine"]).label))
+        if values.get("lieu"):
+            words.append(str(values["lieu"]))
+        return " · ".join(words)
+
+
+def _years(partners):
+    """The years from the first in which a period of these organisations can end to the last, the newest first."""
+    ends = Period.objects.filter(project__partner__in=partners).aggregate(first=Min("ends_on"), last=Max("ends_on"))
+    this_year = timezone.localdate().year
+    first, last = (ends[end].year if ends[end] else this_year for end in ("first", "last"))
+    return range(max(last, this_year), min(first, this_year, FIRST_YEAR) - 1, -1)

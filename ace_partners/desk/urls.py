@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ace_partners.desk.views import documents, following, mail, partners, renewals, work
+from ace_partners.desk.views import dashboards, documents, following, mail, partners, renewals, work
 
 app_name = "desk"
 
@@ -9,7 +9,9 @@ urlpatterns = [
     path("espace/", work.space, name="space"),
     path("espace/organisations/<slug:slug>/documents/", documents.document_list, name="document_list"),
     path("espace/organisations/<slug:slug>/documents/ajouter/", documents.document_add, name="document_add"),
+    path("espace/organisations/<slug:slug>/tableau/", dashboards.own_dashboard, name="own_dashboard"),
     path("equipe/", work.team, name="team"),
+    path("equipe/tableau/", dashboards.dashboard, name="dashboard"),
     path("equipe/partenaires/", partners.partner_list, name="partner_list"),
     path("equipe/partenaires/<slug:slug>/", partners.partner, name="partner"),
     path("equipe/partenaires/<slug:slug>/dossier/nouveau/", renewals.dossier_open, name="dossier_open"),

@@ -243,6 +243,15 @@ def test_bar_table_has_only_the_columns_it_needs():
     assert aimed.table == Table(("Heading", "Result", "Target"), (("Training", "5", "6"),))
 
 
+def test_a_mark_that_is_no_target_has_its_own_name():
+    points = (Point("Training", Decimal(5), target=Decimal(6)), Point("Travel", Decimal(1)))
+    chart = BarChart("Spending", "USD", points, heading="Line", measures=("Spent", "Budget"))
+
+    assert [row.value.words for row in chart.drawing.rows] == ["5 · Budget: 6", "1"]
+    assert [mark.words for mark in chart.drawing.legend] == ["Spent", "Budget"]
+    assert chart.table.head == ("Line", "Spent", "Budget")
+
+
 def test_description_is_the_table_in_sentences(progress):
     table = Table(("Period", "Result", "Target"), (("T1", "80", "100"), ("T2", "not reported", "—")))
 

@@ -36,9 +36,9 @@ def test_start(roles, member, where, db, login):
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        (Role.REVIEWER, ["Organisations", "Dossiers", "Reports", "Mail queue", "Records"]),
-        (Role.ME_OFFICER, ["Organisations", "Reports", "Mail queue", "Records"]),
-        (Role.APPROVER, ["Organisations", "Dossiers", "Reports", "Mail queue", "Records"]),
+        (Role.REVIEWER, ["Organisations", "Dossiers", "Reports", "Dashboard", "Mail queue", "Records"]),
+        (Role.ME_OFFICER, ["Organisations", "Reports", "Dashboard", "Mail queue", "Records"]),
+        (Role.APPROVER, ["Organisations", "Dossiers", "Reports", "Dashboard", "Mail queue", "Records"]),
         (Role.ADMIN, ["Organisations", "Mail queue", "Records"]),
         (Role.AUDITOR, ["Organisations", "Dossiers", "Reports"]),
     ],
