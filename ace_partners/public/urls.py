@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ace_partners.public import views, views_passports
+from ace_partners.public import views, views_papers, views_passports
 
 app_name = "public"
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("partenaires/<slug:slug>/", views.partner, name="partner"),
     path("partenaires/<slug:slug>/fiche.pdf", views.partner_pdf, name="partner_pdf"),
     path("partenaires/<slug:slug>/documents/<int:pk>/", views.document, name="document"),
+    path("partenaires/<slug:slug>/affiche.pdf", views_papers.poster, name="poster"),
+    path(
+        "partenaires/<slug:slug>/rapports/<int:pk>/v<int:number>/rapport.pdf",
+        views_papers.report_paper,
+        name="report_paper",
+    ),
     path("verifier/", views_passports.verify_form, name="verify_form"),
     path("verifier/partage/<str:secret>/", views_passports.shared_passport, name="shared_passport"),
     path("verifier/<str:code>/", views_passports.verify, name="verify"),

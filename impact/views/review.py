@@ -48,6 +48,7 @@ def _review_page(request, report, form=None):
         "report": report,
         "sheet": sheet,
         "expenses": expenses,
+        "papers": report.versions.filter(acceptance__isnull=False),
         "balances": balances(report, expenses),
         "texts": [
             (key, label, getattr(sheet.version, key), getattr(sheet.before, key, None), sheet.requests.get(key))

@@ -8,6 +8,7 @@ from ace_partners.tests.rooms import (
     evidence,
     following,
     lists,
+    papers,
     passports,
     plans,
     renewals,
@@ -16,4 +17,4 @@ from ace_partners.tests.rooms import (
     screening,
 )
 
-ROOMS = (checklists, evidence, renewals, lists, screening, risk, reviews, plans, following, passports)
+ROOMS = (checklists, evidence, renewals, lists, screening, risk, reviews, plans, following, passports, papers)

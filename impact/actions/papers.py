@@ -1,0 +1,88 @@
+"""Papers that are built once, kept with their hash, and given back byte for byte ever after.
+
+The layout takes seconds, so it never happens inside a transaction: facts are read, the PDF is made, and only then is
+the row written. Two who build at once both lay out; the database lets one of them keep it, and both give back that one.
+"""
+
+import logging
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import override
+
+from ace_partners.core import audit, uploads
+from ace_partners.core.pdf import PdfError
+from impact.canonical import sha256_of_facts
+from impact.figures.papers import accepted_versions_of_everybody, read_report
+from impact.models import Paper, PaperKind
+from impact.pdf.reports import report_paper
+
+logger = logging.getLogger(__name__)
+
+
+def keep(kind, *, pdf, facts_sha256, by, name="document.pdf", version=None, closing=None, year=None, number=1):
+    """Store the bytes and their Paper row; return the Paper, which is another's when somebody was quicker.
+
+    `by` is who accepted, closed or asked: the file is filed under that account. `name` is what a reader saves it as.
+    """
+    of = {"version": version, "closing": closing, "year": year, "number": number}
+    stored = None
+    try:
+        with transaction.atomic():
+            stored = uploads.store((pdf, uploads.PDF, name), by=by)
+            paper = Paper.objects.create(
+                kind=kind, file=stored, facts_sha256=facts_sha256, built_at=timezone.now(), **of
+            )
+            audit.record("paper.kept", paper, by=None, after={"kind": str(kind), "sha256": stored.sha256})
+            return paper
+    except IntegrityError:
+        if stored is not None:
+            uploads.path_of(stored).unlink(missing_ok=True)  # its row went with the transaction
+        return Paper.objects.get(**of)
+
+
+def build_report_paper(version):
+    """The Paper of an accepted version, built now unless it was built before. Raises PdfError.
+
+    `version` comes from `figures.papers`, with its acceptance and its report.
+    """
+    kept = Paper.objects.filter(version=version).select_related("file").first()
+    if kept is not None:
+        return kept
+    with override("fr"):
+        facts = read_report(version)
+        facts_sha256 = sha256_of_facts(facts)
+    pdf = report_paper(facts)
+    return keep(
+        PaperKind.REPORT,
+        pdf=pdf,
+        facts_sha256=facts_sha256,
+        by=version.acceptance.by,
+        name=f"rapport-{version.report.partner.slug}-{version.receipt_number}.pdf",
+        version=version,
+    )
+
+
+def build_after_commit(version_pk):
+    """Build the paper of a version once its acceptance is committed. Nothing here may undo or disturb the acceptance."""
+
+    def build():
+        try:
+            build_report_paper(accepted_versions_of_everybody().get(pk=version_pk))
+        except Exception:  # whatever goes wrong: `build_papers` and the first reader try again
+            logger.exception("the paper of version %s was not built", version_pk)
+
+    transaction.on_commit(build)
+
+
+def build_missing():
+    """Build every report paper that is missing; return (built, failed). Safe to repeat."""
+    built = failed = 0
+    for version in accepted_versions_of_everybody().filter(paper__isnull=True).order_by("pk"):
+        try:
+            build_report_paper(version)
+            built += 1
+        except PdfError as trouble:
+            logger.error("the paper of %s was not built: %s", version.receipt_number, trouble)
+            failed += 1
+    return built, failed
