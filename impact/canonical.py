@@ -1,4 +1,4 @@
-"""The canonical text of one submission, and its SHA-256: the same facts give the same bytes, whoever asks and when.
+"""The canonical text of one submission or closing, and its SHA-256: the same facts give the same bytes, whoever asks and when.
 
 It is computed from the rows of a version, so that anybody who holds the rows can prove the hash again. Rows of a draft
 have the same attributes, so a version is hashed before it is written.
@@ -31,6 +31,18 @@ def canonical(*, report, number, texts, values, spending, evidence):
         "values": sorted((_facts(row, VALUE) for row in values), key=lambda facts: facts["target_id"]),
         "spending": sorted((_facts(row, SPENDING) for row in spending), key=json.dumps),
         "evidence": sorted(({**_facts(row, EVIDENCE), "sha256": row.file.sha256} for row in evidence), key=json.dumps),
+    }
+    return canonical_json(facts)
+
+
+def closing(*, quarter, number, note, versions, missing):
+    """JSON of a closed quarter: `versions` are rows with their report, each by its own hash; `missing` are reports."""
+    facts = {
+        "quarter": quarter,
+        "number": number,
+        "note": note,
+        "versions": sorted([row.report.reference, row.number, row.sha256] for row in versions),
+        "missing": sorted(row.reference for row in missing),
     }
     return canonical_json(facts)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from impact.views import projects, review
+from impact.views import closing, projects, quarters, review
 
 app_name = "impact"
 
@@ -23,4 +23,16 @@ urlpatterns = [
     path("rapports/<int:pk>/accepter/", review.accept, name="accept"),
     path("rapports/<int:pk>/dispense/", review.waive_propose, name="waive_propose"),
     path("rapports/<int:pk>/dispense/valider/", review.waive_approve, name="waive_approve"),
+    # after acceptance, and around the calendar
+    path("rapports/<int:pk>/echeance/", closing.report_extend, name="report_extend"),
+    path("rapports/<int:pk>/rouvrir/", closing.reopening_propose, name="reopening_propose"),
+    path("reouvertures/<int:pk>/", closing.reopening, name="reopening"),
+    path("reouvertures/<int:pk>/valider/", closing.reopening_approve, name="reopening_approve"),
+    path("reouvertures/<int:pk>/refuser/", closing.reopening_refuse, name="reopening_refuse"),
+    path("trimestres/", quarters.quarter_list, name="quarter_list"),
+    path("trimestres/<int:year>-<int:number>/", quarters.quarter, name="quarter"),
+    path("trimestres/<int:year>-<int:number>/rappels/", quarters.reminders, name="quarter_reminders"),
+    path("trimestres/<int:year>-<int:number>/cloturer/", quarters.close, name="quarter_close"),
+    path("trimestres/<int:year>-<int:number>/<int:closing>/", quarters.closing, name="closing"),
+    path("trimestres/<int:year>-<int:number>/<int:closing>/classeur.xlsx", quarters.workbook, name="closing_workbook"),
 ]

@@ -53,19 +53,25 @@ def time_to_stop():
     return timedelta(minutes=settings.ACE_MAIL_HOLD_MINUTES)
 
 
-def _rendered(kind, user, context, by, hold):
+def written(kind, user, context):
+    """(subject, body) of a mail as `queue` would write it to this reader, in their language: what a preview shows."""
     with translation.override(user.language):
         values = {"user": user, "site_url": settings.SITE_URL, **context}
         subject = " ".join(render_to_string(f"{kind}.subject.txt", values).split())
-        return {
-            "kind": kind,
-            "to_user": user,
-            "to_address": user.email,
-            "subject": subject[:200],
-            "body": render_to_string(f"{kind}.body.txt", values).strip() + "\n",
-            "send_after": timezone.now() + hold,
-            "caused_by": by,
-        }
+        return subject[:200], render_to_string(f"{kind}.body.txt", values).strip() + "\n"
+
+
+def _rendered(kind, user, context, by, hold):
+    subject, body = written(kind, user, context)
+    return {
+        "kind": kind,
+        "to_user": user,
+        "to_address": user.email,
+        "subject": subject,
+        "body": body,
+        "send_after": timezone.now() + hold,
+        "caused_by": by,
+    }
 
 
 def send_due(*, now=None, limit=200):

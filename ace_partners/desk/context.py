@@ -43,6 +43,10 @@ FURTHER_LISTS = (
         ),
     ),
     (
+        _("Impact and spending"),
+        ((CASE_ROLES | {Role.AUDITOR}, "impact:quarter_list", _("Quarters")),),
+    ),
+    (
         _("Sanctions lists"),
         (
             (EXAMINERS, "vetting:hit_list", _("Matches")),

@@ -5,7 +5,7 @@ import pytest
 from ace_partners.core.event_words import event_label
 from ace_partners.core.mail import MACHINE as MAIL
 from ace_partners.core.rights import Role
-from impact.rules import REPORT
+from impact.rules import REOPENING, REPORT
 from partners.rules import RELATIONSHIP
 from vetting.rules import DOSSIER
 from vetting.rules.checklists import CHECKLIST
@@ -16,7 +16,7 @@ from vetting.rules.reviews import REVIEW
 from vetting.rules.screening import HIT
 from vetting.rules.visits import VISIT
 
-MACHINES = [HIT, MAIL, RELATIONSHIP, DOSSIER, REPORT, REVIEW, MEASURE, CHECKLIST, FLAG, VISIT, CAPACITY]
+MACHINES = [HIT, MAIL, RELATIONSHIP, DOSSIER, REPORT, REOPENING, REVIEW, MEASURE, CHECKLIST, FLAG, VISIT, CAPACITY]
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.noun)

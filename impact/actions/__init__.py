@@ -1,5 +1,6 @@
-"""Every write with consequences in this room, by noun: projects, the partner's draft, the report's moves."""
+"""Every write with consequences in this room, by noun: projects, the partner's draft, the report's moves, closing."""
 
+from impact.actions.closing import approve_reopening, extend, propose_reopening, refuse_reopening
 from impact.actions.drafts import (
     add_evidence,
     add_spending,
@@ -12,6 +13,7 @@ from impact.actions.drafts import (
     save_value,
 )
 from impact.actions.projects import add_budget_line, add_period, create_project, edit_project, edit_target, set_target
+from impact.actions.quarters import close_quarter, release_reminders
 from impact.actions.reports import (
     accept,
     approve_waiver,
@@ -24,6 +26,12 @@ from impact.actions.reports import (
 )
 
 __all__ = [
+    "approve_reopening",
+    "close_quarter",
+    "extend",
+    "propose_reopening",
+    "refuse_reopening",
+    "release_reminders",
     "accept",
     "add_budget_line",
     "add_evidence",

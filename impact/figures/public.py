@@ -15,7 +15,7 @@ from ace_partners.core.charts import Absent, Meter, Point, ProgressChart, said_v
 from ace_partners.core.dates import local_day
 from impact import masking, progress
 from impact.figures.series import STATUS_WORDS, number_words, series_of
-from impact.figures.sources import Source, source_of, versions_at
+from impact.figures.sources import Source, revisions_of, source_of, versions_at
 from impact.masking import MASKED
 from impact.models import IndicatorValue, Project, Target
 from impact.progress import RowState, Shown
@@ -130,7 +130,8 @@ def _accepted_values(partner):
 
 def _by_target(values):
     found = defaultdict(dict)
-    for row in values.select_related("version__acceptance", "version__report__period"):
+    rows = values.select_related("version__acceptance", "version__report__period")
+    for row in rows.prefetch_related(revisions_of("version__")):
         found[row.target_id][row.version.report.period_id] = (row, source_of(row.version))
     return found
 

@@ -1,9 +1,22 @@
-"""Which accepted version a public figure comes from, and how fresh a partner's figures are."""
+"""Which accepted version a public figure comes from, what it replaced, and how fresh a partner's figures are."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from impact.models import ReportVersion
+from django.db.models import Prefetch
+
+from impact.models import Reopening, ReopeningStatus, ReportVersion
+
+
+@dataclass(frozen=True)
+class Revision:
+    """« Révisé le … : motif »: since when the figure is another one, why, and where the older one stays to be read."""
+
+    on: datetime
+    motive: str
+    partner: str
+    report: int
+    replaced: int
 
 
 @dataclass(frozen=True)
@@ -14,21 +27,56 @@ class Source:
     version: int
     accepted_at: datetime
     period: str
+    revision: Revision | None = None
+
+
+def revisions_of(path=""):
+    """What `source_of` needs to be prefetched of versions reached by `path` ("version__" from a value row): one query."""
+    approved = Reopening.objects.filter(status=ReopeningStatus.APPROVED)
+    return Prefetch(
+        f"{path}report__reopenings",
+        queryset=approved.select_related("version", "report__partner"),
+        to_attr="approved_reopenings",
+    )
 
 
 def source_of(version):
-    """The Source of a version read with its acceptance, its report and the report's period."""
+    """The Source of a version read with its acceptance, its report, the report's period, and `revisions_of`."""
     return Source(
         report=version.report.reference,
         version=version.number,
         accepted_at=version.acceptance.at,
         period=version.report.period.label,
+        revision=revision_of(version),
     )
+
+
+def revision_of(version):
+    """The Revision that an accepted version is, None for the first; it is read with `revisions_of`."""
+    before = [each for each in _reopenings(version.report) if each.version.number < version.number]
+    if not before:
+        return None
+    last = max(before, key=lambda each: each.version.number)
+    return Revision(
+        on=version.acceptance.at,
+        motive=last.motive,
+        partner=last.report.partner.slug,
+        report=version.report_id,
+        replaced=last.version.number,
+    )
+
+
+def _reopenings(report):
+    if hasattr(report, "approved_reopenings"):
+        return report.approved_reopenings
+    # One report by itself: nobody prefetched.
+    return report.reopenings.filter(status=ReopeningStatus.APPROVED).select_related("version", "report__partner")
 
 
 def accepted_versions(partner):
     """The versions of a partner that are in force: the only ones the public knows."""
-    return ReportVersion.objects.filter(accepted_for__partner=partner).select_related("acceptance", "report__period")
+    versions = ReportVersion.objects.filter(accepted_for__partner=partner)
+    return versions.select_related("acceptance", "report__period").prefetch_related(revisions_of())
 
 
 def versions_at(project_id, moment):

@@ -16,6 +16,12 @@ class ReopeningStatus(models.TextChoices):
     REFUSED = "refused", _("Not reopened")
 
 
+class ReopeningQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """ACE's case roles and an auditor with a grant; the organisation reads the approved one on its report."""
+        return self.filter(report__in=Report.objects.visible_to_team(user))
+
+
 class Reopening(models.Model):
     """An accepted report is opened again: the accepted version stays public until the next one is accepted."""
 
@@ -33,6 +39,8 @@ class Reopening(models.Model):
     proposed_at = models.DateTimeField()
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ReopeningQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reopening of a report")
@@ -66,6 +74,12 @@ class Reopening(models.Model):
         return f"réouverture du {self.report.audit_label}"
 
 
+class QuarterCloseQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A closing holds every organisation: it is ACE's own, and no auditor's of one of them."""
+        return self if user.is_authenticated and user.roles & set(CASE_ROLES) else self.none()
+
+
 class QuarterClose(models.Model):
     """ACE closed a calendar quarter: which versions counted, which reports were missing, and the paper made of them."""
 
@@ -80,6 +94,8 @@ class QuarterClose(models.Model):
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField()
     sha256 = models.CharField(max_length=64)
+
+    objects = QuarterCloseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("closed quarter")

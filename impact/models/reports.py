@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +50,11 @@ class ReportQuerySet(models.QuerySet):
         }
         rank = Case(*(When(status=status, then=Value(place)) for status, place in waits.items()), default=Value(4))
         return self.order_by(rank, "period__due_on", "pk")
+
+    def with_due_day(self):
+        """Annotate `due_day`: `Report.due_on` where the database has to compare it."""
+        due = F("period__due_on")
+        return self.annotate(due_day=Greatest(due, Coalesce("extended_until", due)))
 
     def with_started(self):
         """Annotate `values_done`, `targets_count` and `versions_count`: all that ACE may know of a draft."""
@@ -153,6 +158,16 @@ class Report(models.Model):
             return 0
         arrived = local_day(self.first_submitted_at) if self.first_submitted_at else (today or timezone.localdate())
         return days_late(self.last_day, arrived)
+
+    @property
+    def due_on(self):
+        """The day this report is asked for: the calendar's, or the later one this organisation was given."""
+        return max(self.period.due_on, self.extended_until or self.period.due_on)
+
+    @property
+    def is_reopened(self):
+        """An accepted version is public, and the next one is being written or examined."""
+        return self.accepted_version_id is not None and self.status != ReportStatus.ACCEPTED
 
     @property
     def last_day(self):

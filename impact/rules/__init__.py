@@ -1,5 +1,17 @@
 """The rules of projects and reports, by noun: who may do what. The reasons against; [] means yes."""
 
+from impact.rules.closing import (
+    EXTENSION_DAYS,
+    REOPENING,
+    against_closing,
+    against_closing_at_all,
+    against_extending,
+    against_moving_reopening,
+    against_other_reports,
+    against_proposing_reopening,
+    against_reminding,
+    latest_extension,
+)
 from impact.rules.drafts import (
     TEXT_KEYS,
     Gap,
@@ -23,6 +35,16 @@ from impact.rules.reports import (
 )
 
 __all__ = [
+    "EXTENSION_DAYS",
+    "REOPENING",
+    "against_closing",
+    "against_closing_at_all",
+    "against_extending",
+    "against_moving_reopening",
+    "against_other_reports",
+    "against_proposing_reopening",
+    "against_reminding",
+    "latest_extension",
     "Gap",
     "REPORT",
     "REVIEW_DAYS",

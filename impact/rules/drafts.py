@@ -20,7 +20,9 @@ CLOSED = {
     ReportStatus.IN_REVIEW: gettext_lazy(
         "ACE is examining this report. It can be changed again only if ACE asks for a correction."
     ),
-    ReportStatus.ACCEPTED: gettext_lazy("This report is accepted and public: it is not changed any more."),
+    ReportStatus.ACCEPTED: gettext_lazy(
+        "This report is accepted and public. It is changed only if ACE reopens it: write to ACE if a figure is wrong."
+    ),
     ReportStatus.WAIVED: gettext_lazy("ACE does not ask for this report any more."),
 }
 

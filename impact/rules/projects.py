@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.dates import format_date
 from ace_partners.core.rights import Role
-from impact.models import ReportStatus
 from partners.rules import roles_on
 
 
@@ -42,7 +41,7 @@ def against_editing_target(target, by, *, period_targets):
     """`period_targets` maps periods to their new targets: what an accepted report was read against stays."""
     reasons = against_managing(target.project.partner, by)
     was = dict(target.period_targets.values_list("period_id", "value"))
-    accepted = target.project.reports.filter(status=ReportStatus.ACCEPTED).select_related("period")
+    accepted = target.project.reports.filter(accepted_version__isnull=False).select_related("period")
     given = {period.pk: value for period, value in period_targets.items()}
     for report in accepted:
         if was.get(report.period_id) != given.get(report.period_id):

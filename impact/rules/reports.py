@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from ace_partners.core.machine import Machine, Move, against_role
 from ace_partners.core.rights import Role
-from impact.models import ReportStatus
+from impact.models import ReopeningStatus, ReportStatus
 from impact.rules.drafts import against_period, gaps_in
 from partners.models import Membership
 from partners.rules import roles_on
@@ -55,6 +55,14 @@ REPORT = Machine(
             frozenset({Role.APPROVER}),
             gettext_lazy("Approve: this report is not asked for"),
         ),
+        # Taken by `actions.approve_reopening` alone: the rule asks for its approved row.
+        Move(
+            "reopen",
+            (ReportStatus.ACCEPTED,),
+            ReportStatus.OPEN,
+            frozenset({Role.APPROVER}),
+            gettext_lazy("Reopen the report"),
+        ),
     ),
 )
 
@@ -68,6 +76,7 @@ def against_moving_report(report, move, by):
         "request_changes": _against_requesting_changes,
         "accept": _against_accepting,
         "waive": _against_waiving,
+        "reopen": _against_reopening,
     }.get(move.name)
     return further(report, by) if further else []
 
@@ -94,7 +103,15 @@ def _against_accepting(report, by):
     return reasons
 
 
+def _against_reopening(report, by):
+    if report.reopenings.filter(status=ReopeningStatus.APPROVED, version=report.accepted_version_id).exists():
+        return []
+    return [_("A monitoring officer has to propose the reopening, and another person to approve it.")]
+
+
 def _against_waiving(report, by):
+    if report.accepted_version_id is not None:
+        return [_("This report was accepted once: it cannot be waived.")]
     if report.waiver_proposed_by_id is None:
         return [_("A monitoring officer has to propose the waiver first, and say why.")]
     if report.waiver_proposed_by_id == by.pk:
@@ -109,6 +126,8 @@ def against_proposing_waiver(report, by):
         reasons.append(_("Only a monitoring officer can propose to waive a report."))
     if report.status != ReportStatus.OPEN:
         reasons.append(_("Only a report that has not been sent can be waived."))
+    elif report.accepted_version_id is not None:
+        reasons.append(_("This report was accepted once: it cannot be waived."))
     return reasons
 
 

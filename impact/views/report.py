@@ -14,7 +14,7 @@ from ace_partners.core.rights import Role
 from impact import actions, rules
 from impact.figures import balances, read_sheet
 from impact.forms import ReplyForm, SeenForm, SubmitForm, TextsForm, ValueForm
-from impact.models import Report, ReportStatus
+from impact.models import ReopeningStatus, Report, ReportStatus
 from impact.views.review import field_labels
 from partners.rules import roles_on
 
@@ -60,9 +60,16 @@ def report(request, pk):
         "papers": report.versions.filter(acceptance__isnull=False),
         "against": rules.against_writing(report, request.user, *rules.field_keys(report)),
         "late": report.days_late(),
+        "reopening": _reopening(report),
         "answer_by": _answer_by(report.last_submitted_at) if report.last_submitted_at else None,
     }
     return page(request, "impact/report.html", context)
+
+
+def _reopening(report):
+    """Why a report that was accepted is being written again, or None."""
+    approved = report.reopenings.filter(status=ReopeningStatus.APPROVED).select_related("version")
+    return approved.first() if report.is_reopened else None
 
 
 def _tasks(report):

@@ -59,6 +59,8 @@ def _review_page(request, report, form=None):
         ],
         "unsent": [request for request in sheet.requests.values() if request.sent_at is None],
         "against_requesting": rules.against_requesting(report, request.user),
+        "reopenings": list(report.reopenings.select_related("proposed_by", "answered_by", "version")),
+        "against_reopening": rules.against_proposing_reopening(report, request.user),
         "move": next((m.name for m in rules.REPORT.open_from(report.status) if m.name in ("take", "accept")), None),
         **_reasons(report, request.user),
     }
@@ -79,6 +81,7 @@ def _waiting_page(request, report, form=None):
     context = {
         "report": report,
         "against_proposing": rules.against_proposing_waiver(report, request.user),
+        "against_extending": rules.against_extending(report, request.user),
         "against_waive": rules.against_moving_report(report, rules.REPORT["waive"], request.user)
         if report.status == ReportStatus.OPEN
         else [],

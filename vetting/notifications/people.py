@@ -22,6 +22,17 @@ def members(partner, roles=EDITING_ROLES):
     return User.objects.filter(is_active=True, pk__in=live.values("user")).order_by("pk")
 
 
+def members_of(partner_ids, roles=EDITING_ROLES):
+    """{partner id: its `members`} of several organisations, in one query."""
+    today, found = timezone.localdate(), {pk: {} for pk in partner_ids}
+    live = Membership.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today, partner__in=partner_ids, role__in=roles
+    )
+    for access in live.filter(user__is_active=True).select_related("user").order_by("user"):
+        found[access.partner_id][access.user_id] = access.user
+    return {partner: list(people.values()) for partner, people in found.items()}
+
+
 def colleagues(role, partner, *, but=()):
     """The active accounts with this ACE role that do not belong to the organisation."""
     inside = members(partner, [Role.VIEWER, *EDITING_ROLES]).values("pk")

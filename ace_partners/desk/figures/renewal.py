@@ -22,8 +22,9 @@ def read_renewal(partner, today=None):
     decision = Decision.objects.in_force().filter(partner=partner).first()
     since = local_day(decision.decided_at) if decision else today
     reports = _due(partner, since, today)
-    accepted = [report for report in reports if report.status == ReportStatus.ACCEPTED]
-    judged = [report for report in reports if report.status not in WITH_ACE]
+    # A reopened report has its accepted version in force: it counts as accepted until the next one is.
+    accepted = [report for report in reports if report.accepted_version_id]
+    judged = [report for report in reports if report.accepted_version_id or report.status not in WITH_ACE]
     late = [report.days_late(today) for report in reports if report.first_submitted_at and report.days_late(today)]
     in_time = sum(1 for report in reports if report.first_submitted_at and not report.days_late(today))
     agreed = Counter(Target.objects.filter(project__partner=partner).values_list("project", flat=True))
@@ -51,7 +52,7 @@ def read_renewal(partner, today=None):
 def _due(partner, since, today):
     """The reports that had to be there: their last day in time has passed, after the decision."""
     rows = Report.objects.filter(partner=partner).exclude(status=ReportStatus.WAIVED).select_related("period")
-    return [report for report in rows.order_by("period__due_on", "pk") if since < report.period.last_day < today]
+    return [report for report in rows.order_by("period__due_on", "pk") if since < report.last_day < today]
 
 
 def _values(reports):
@@ -65,6 +66,6 @@ def _values(reports):
 
 def _values_due(report, agreed, values):
     """An accepted report answered for the targets there were; one that is missing owes a value for each of today's."""
-    if report.status == ReportStatus.ACCEPTED:
+    if report.accepted_version_id:
         return len(values.get(report.accepted_version_id, ()))
     return agreed[report.project_id]

@@ -285,8 +285,8 @@ def _sentence(sections):
             return words % {"what": first.what, "date": format_date(first.until, lang)}
         words = _("Nothing is asked of you: ACE has %(what)s since %(date)s and will write to you.")
         return words % {"what": first.what, "date": format_date(first.since, lang)}
-    upcoming = sorted((row for section in sections for row in section.upcoming), key=lambda row: row.period.due_on)
+    upcoming = sorted((row for section in sections for row in section.upcoming), key=lambda row: row.due_on)
     if upcoming:
         words = _("Nothing is asked of you for now: the next report, “%(period)s”, is due on %(date)s.")
-        return words % {"period": upcoming[0].period.label, "date": format_date(upcoming[0].period.due_on, lang)}
+        return words % {"period": upcoming[0].period.label, "date": format_date(upcoming[0].due_on, lang)}
     return _("Nothing is asked of you for now.")

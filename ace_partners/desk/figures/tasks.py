@@ -99,8 +99,9 @@ def report_task(report, today):
         code=report.status,
         label=report.get_status_display(),
         tone=tone(report.status),
-        due_on=report.period.due_on,
-        late=days_late(report.period.last_day, today),
+        # What was accepted once came in its time or not: correcting it has no day of its own.
+        due_on=None if report.is_reopened else report.due_on,
+        late=0 if report.is_reopened else days_late(report.last_day, today),
         minutes=rounded(minutes + CHECKING),
         hint=_report_hint(report, asked_back),
         ready=ready,

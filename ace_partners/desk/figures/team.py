@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, DateTimeField, F, IntegerField, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, DateTimeField, Exists, F, IntegerField, Max, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from ace_partners.core.models.mail import MailState
 from ace_partners.core.rights import CASE_ROLES, STAFF_ROLES, Role
 from ace_partners.desk.figures import follow_up
 from ace_partners.desk.figures.words import tone
-from impact.models import Report, ReportStatus
+from impact.models import Reopening, ReopeningStatus, Report, ReportStatus
 from impact.rules import REVIEW_DAYS
 from partners.models import Partner
 from vetting.models import (
@@ -234,17 +234,21 @@ def _reports(user, today):
     """Sent reports first, oldest first; then what the organisations owe: corrections, and reports past their day."""
     at_ace = Q(status__in=[ReportStatus.SUBMITTED, ReportStatus.IN_REVIEW])
     waiver = Q(status=ReportStatus.OPEN, waiver_proposed_by__isnull=False)
-    owed = Q(status=ReportStatus.CHANGES_REQUESTED) | Q(status=ReportStatus.OPEN, period__due_on__lt=today)
+    proposals = Reopening.objects.filter(report=OuterRef("pk"), status=ReopeningStatus.PROPOSED)
+    reopening = Q(status=ReportStatus.ACCEPTED) & Exists(proposals)
+    past = Q(due_day__lt=today) | Q(accepted_version__isnull=False)
+    owed = Q(status=ReportStatus.CHANGES_REQUESTED) | Q(status=ReportStatus.OPEN) & past
     rows = (
         Report.objects.visible_to_team(user)
-        .filter(at_ace | waiver | owed)
+        .with_due_day()
+        .filter(at_ace | waiver | reopening | owed)
         .select_related("partner", "project", "period", "waiver_proposed_by")
         .with_started()
         .annotate(
-            turn=Case(When(at_ace | waiver, then=Value(0)), default=Value(1), output_field=IntegerField()),
+            turn=Case(When(at_ace | waiver | reopening, then=Value(0)), default=Value(1), output_field=IntegerField()),
             sent=Case(When(at_ace, then=F("last_submitted_at")), default=None, output_field=DateTimeField()),
         )
-        .order_by("turn", F("sent").asc(nulls_last=True), "period__due_on", "pk")
+        .order_by("turn", F("sent").asc(nulls_last=True), "due_day", "pk")
     )
     return _lane(
         "reports",
@@ -270,7 +274,7 @@ def _report_card(report, today):
         label=report.get_status_display(),
         tone=tone(report.status),
         partner=report.partner,
-        due_on=None if at_ace else report.period.due_on,
+        due_on=report.due_on if report.is_with_partner and not report.is_reopened else None,
         late=report.days_late(today),
         answer_by=answer_by,
         overdue=days_late(answer_by, today) if answer_by else 0,
@@ -286,6 +290,10 @@ def _why_report(report):
         return _("It is being examined"), local_day(report.last_submitted_at)
     if report.status == ReportStatus.CHANGES_REQUESTED:
         return _("ACE asked for corrections; the organisation answers"), None
+    if report.status == ReportStatus.ACCEPTED:
+        return _("It is proposed to reopen it; it takes a second person"), None
+    if report.is_reopened:
+        return _("ACE reopened it; the organisation corrects it"), None
     if report.waiver_proposed_by_id:
         return _("%(name)s proposes not to ask for it; it takes a second person") % {
             "name": report.waiver_proposed_by

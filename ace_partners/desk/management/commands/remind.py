@@ -1,13 +1,16 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from impact.reminders import remind_reports
 from vetting import plan_reminders, reminders
 
-# What is reminded of, each by a function of the day that returns how many mails it wrote.
+# What is reminded of, each by a function of the day that returns how many mails it wrote. The command lies up here
+# because it is the one place that may know every room.
 REMINDERS = {
     "papers": reminders.remind_documents,
     # plans
     "steps of plans": plan_reminders.remind_steps,
+    "reports": remind_reports,
 }
 
 

@@ -1,0 +1,1 @@
+"""Workbooks made of frozen facts, as a PDF is: nothing here asks the database."""
