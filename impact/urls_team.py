@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from impact.views import closing, projects, quarters, review
+from impact.views import closing, papers, projects, quarters, review
 
 app_name = "impact"
 
@@ -34,5 +34,6 @@ urlpatterns = [
     path("trimestres/<int:year>-<int:number>/rappels/", quarters.reminders, name="quarter_reminders"),
     path("trimestres/<int:year>-<int:number>/cloturer/", quarters.close, name="quarter_close"),
     path("trimestres/<int:year>-<int:number>/<int:closing>/", quarters.closing, name="closing"),
+    path("trimestres/<int:year>-<int:number>/<int:closing>/rapport.pdf", papers.closing_paper, name="closing_paper"),
     path("trimestres/<int:year>-<int:number>/<int:closing>/classeur.xlsx", quarters.workbook, name="closing_workbook"),
 ]

@@ -13,8 +13,10 @@ from django.utils.translation import override
 from ace_partners.core import audit, uploads
 from ace_partners.core.pdf import PdfError
 from impact.canonical import sha256_of_facts
+from impact.figures.closing import read_closing
 from impact.figures.papers import accepted_versions_of_everybody, read_report
-from impact.models import Paper, PaperKind
+from impact.models import Paper, PaperKind, QuarterClose
+from impact.pdf.quarters import quarter_paper
 from impact.pdf.reports import report_paper
 
 logger = logging.getLogger(__name__)
@@ -63,6 +65,26 @@ def build_report_paper(version):
     )
 
 
+def build_quarter_paper(closing):
+    """The Paper of a closed quarter, built now unless it was built before. Raises PdfError."""
+    kept = Paper.objects.filter(closing=closing).select_related("file").first()
+    if kept is not None:
+        return kept
+    with override("fr"):
+        facts = read_closing(closing)
+        facts_sha256 = sha256_of_facts(facts)
+    pdf = quarter_paper(facts)
+    return keep(
+        PaperKind.QUARTER,
+        pdf=pdf,
+        facts_sha256=facts_sha256,
+        by=closing.closed_by,
+        name=f"rapport-consolide-T{closing.quarter}-{closing.year}-{closing.number}.pdf",
+        closing=closing,
+        number=closing.number,
+    )
+
+
 def build_after_commit(version_pk):
     """Build the paper of a version once its acceptance is committed. Nothing here may undo or disturb the acceptance."""
 
@@ -76,13 +98,19 @@ def build_after_commit(version_pk):
 
 
 def build_missing():
-    """Build every report paper that is missing; return (built, failed). Safe to repeat."""
-    built = failed = 0
-    for version in accepted_versions_of_everybody().filter(paper__isnull=True).order_by("pk"):
-        try:
-            build_report_paper(version)
-            built += 1
-        except PdfError as trouble:
-            logger.error("the paper of %s was not built: %s", version.receipt_number, trouble)
-            failed += 1
-    return built, failed
+    """Build every paper of a report or a closed quarter that is missing; return (built, failed). Safe to repeat."""
+    versions = accepted_versions_of_everybody().filter(paper__isnull=True).order_by("pk")
+    closings = QuarterClose.objects.filter(paper__isnull=True).select_related("closed_by").order_by("pk")
+    outcomes = [_tried(build_report_paper, version) for version in versions]
+    outcomes += [_tried(build_quarter_paper, closing) for closing in closings]
+    return sum(outcomes), len(outcomes) - sum(outcomes)
+
+
+def _tried(build, row):
+    """Whether it went well; what did not is in the log, and does not stop the others."""
+    try:
+        build(row)
+    except PdfError as trouble:
+        logger.error("the paper of %s was not built: %s", row, trouble)
+        return False
+    return True

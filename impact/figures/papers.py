@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ace_partners.core.charts import ProgressChart
@@ -289,8 +290,9 @@ def _rate(expense):
     """« 2 277,57 CDF pour 1 USD, le 9 août 2025 (BCC, cours indicatif) »; empty for dollars."""
     if expense.currency == USD:
         return ""
+    lang = get_language() or "fr"
     return _("%(rate)s CDF for 1 USD, %(day)s (%(source)s)") % {
-        "rate": format_number(expense.rate),
-        "day": format_date(expense.rate_on),
+        "rate": format_number(expense.rate, lang=lang),
+        "day": format_date(expense.rate_on, lang),
         "source": expense.rate_source,
     }

@@ -4,14 +4,15 @@ from django.utils import timezone
 
 from ace_partners.core import uploads
 from ace_partners.core.tests.factories import PDF_BYTES
-from impact.models import Paper, PaperKind
+from impact.models import Paper, PaperKind, QuarterClose
 from impact.tests.factories import AcceptanceFactory, PeriodFactory, ReportFactory, ReportVersionFactory
 
-PUBLIC, CASE_FILE = "22222222222", "32224222424"
+PUBLIC, CASE_FILE, CASE_ROLES = "22222222222", "32224222424", "34444222444"
 
 MATRIX: dict[str, str] = {
     **dict.fromkeys(["public:report_paper", "public:poster"], PUBLIC),
     "impact_files:report_paper": CASE_FILE,
+    "impact:closing_paper": CASE_ROLES,
 }
 
 
@@ -30,9 +31,20 @@ def addresses(people, rows):
         facts_sha256="0" * 64,
         built_at=timezone.now(),
     )
+    closing = QuarterClose.objects.create(
+        year=2025, quarter=1, versions=[], missing=[], closed_by=people["approver"], closed_at=timezone.now(), sha256=""
+    )
+    Paper.objects.create(
+        kind=PaperKind.QUARTER,
+        closing=closing,
+        file=stored(people["approver"]),
+        facts_sha256="0" * 64,
+        built_at=timezone.now(),
+    )
     slug = rows["partner"].slug
     return {
         "public:report_paper": [slug, report.pk, version.number],
         "public:poster": [slug],
         "impact_files:report_paper": [report.pk, version.number],
+        "impact:closing_paper": [2025, 1, 1],
     }
