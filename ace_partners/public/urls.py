@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ace_partners.public import views, views_papers, views_passports
+from ace_partners.public import views, views_papers, views_passports, views_versions
 
 app_name = "public"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("partenaires/annuaire.pdf", views.directory_pdf, name="directory_pdf"),
     path("partenaires/<slug:slug>/", views.partner, name="partner"),
     path("partenaires/<slug:slug>/fiche.pdf", views.partner_pdf, name="partner_pdf"),
+    path(
+        "partenaires/<slug:slug>/rapports/<int:pk>/v<int:number>/", views_versions.report_version, name="report_version"
+    ),
     path("partenaires/<slug:slug>/documents/<int:pk>/", views.document, name="document"),
     path("partenaires/<slug:slug>/affiche.pdf", views_papers.poster, name="poster"),
     path(

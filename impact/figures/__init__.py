@@ -2,25 +2,30 @@
 
 from impact.figures.public import PeriodFigure, ProjectResults, TargetResult, partner_results
 from impact.figures.sheet import ReportSheet, SheetRow, SpendingBalance, balances, read_sheet
-from impact.figures.sources import Freshness, Source, freshness
+from impact.figures.sources import Freshness, Revision, Source, freshness
 from impact.figures.spending import SpendingRow, SpendingSummary, partner_spending
 from impact.figures.targets import target_warnings
+from impact.figures.versions import VersionFacts, VersionValue, read_version
 
 __all__ = [
     "Freshness",
     "PeriodFigure",
     "ProjectResults",
     "ReportSheet",
+    "Revision",
     "SheetRow",
     "Source",
     "SpendingBalance",
     "SpendingRow",
     "SpendingSummary",
     "TargetResult",
+    "VersionFacts",
+    "VersionValue",
     "balances",
     "freshness",
     "partner_results",
     "partner_spending",
     "read_sheet",
+    "read_version",
     "target_warnings",
 ]

@@ -106,7 +106,7 @@ def partner_results(partner):
         Target.objects.filter(project__in=projects).select_related("indicator").prefetch_related("period_targets")
     ):
         targets[target.project_id].append(target)
-    accepted = _accepted_values(partner)
+    accepted = accepted_values(partner)
     today = timezone.localdate()
     return [_project_results(project, targets[project.pk], accepted, today) for project in projects]
 
@@ -123,7 +123,7 @@ def results_at(version, targets):
     return _project_results(project, targets, accepted, local_day(moment))
 
 
-def _accepted_values(partner):
+def accepted_values(partner):
     """{target id: {period id: (value row, source)}} of the accepted versions of a partner."""
     return _by_target(IndicatorValue.objects.filter(version__accepted_for__partner=partner))
 
@@ -148,11 +148,12 @@ def _project_results(project, targets, accepted, today):
         ends_on=project.ends_on,
         areas=tuple(area.get_area_display() for area in project.areas.all()),
         places=tuple(str(place.place) for place in project.places.all()),
-        targets=tuple(_target_result(target, periods, accepted.get(target.pk, {}), today) for target in targets),
+        targets=tuple(target_result(target, periods, accepted.get(target.pk, {}), today) for target in targets),
     )
 
 
-def _target_result(target, periods, accepted, today):
+def target_result(target, periods, accepted, today):
+    """The TargetResult of one target. `accepted` maps period ids to (value row, source); `periods` in order of time."""
     indicator, unit = target.indicator, _axis_unit(target.indicator)
     series = series_of(target, periods, {period: row for period, (row, _origin) in accepted.items()}, today)
     counted, reached = progress.period_rows(series), progress.progress_of(series)

@@ -75,8 +75,7 @@ def _reopenings(report):
 
 def accepted_versions(partner):
     """The versions of a partner that are in force: the only ones the public knows."""
-    versions = ReportVersion.objects.filter(accepted_for__partner=partner)
-    return versions.select_related("acceptance", "report__period").prefetch_related(revisions_of())
+    return ReportVersion.objects.filter(accepted_for__partner=partner).select_related("acceptance", "report__period")
 
 
 def versions_at(project_id, moment):
@@ -101,5 +100,5 @@ def freshness(partner):
     newest = accepted_versions(partner).order_by("-acceptance__at", "-pk").first()
     if newest is None:
         return None
-    source = source_of(newest)
-    return Freshness(source.report, source.version, source.period, source.accepted_at)
+    report = newest.report
+    return Freshness(report.reference, newest.number, report.period.label, newest.acceptance.at)

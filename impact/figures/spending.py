@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from ace_partners.core.money import CDF, USD, Money, share, total
-from impact.figures.sources import Source, accepted_versions, source_of
+from impact.figures.sources import Source, accepted_versions, revisions_of, source_of
 from impact.models import BudgetLine, SpendingLine
 
 
@@ -51,21 +51,23 @@ def partner_spending(partner):
         "version__report__project"
     ):
         spent[row.budget_line_id or row.version.report.project.code].append(row)
-    rows = [_spending_row(line.project.code, line, spent.pop(line.pk, [])) for line in lines]
-    rows += [_spending_row(code, None, outside) for code, outside in sorted(spent.items())]
+    rows = [spending_row(line.project.code, line, spent.pop(line.pk, [])) for line in lines]
+    rows += [spending_row(code, None, outside) for code, outside in sorted(spent.items())]
     budget = total((row.budget for row in rows if row.budget and row.budget.currency == USD), USD)
     paid = total((row.spent_usd for row in rows), USD)
+    versions = accepted_versions(partner).prefetch_related(revisions_of()).order_by("report__period__starts_on")
     return SpendingSummary(
         rows=tuple(rows),
         budget_usd=budget,
         spent_usd=paid,
         # A budget partly in francs is not a budget in dollars: no share then.
         share=None if any(line.currency == CDF for line in lines) else share(paid.amount, budget.amount),
-        sources=tuple(map(source_of, accepted_versions(partner).order_by("report__period__starts_on"))),
+        sources=tuple(map(source_of, versions)),
     )
 
 
-def _spending_row(project, line, expenses):
+def spending_row(project, line, expenses):
+    """The SpendingRow of one budget line (None: outside the budget) of a project's code, over these expenses."""
     usd = total((expense.usd for expense in expenses), USD)
     paid = tuple(
         total((expense.money for expense in expenses if expense.currency == currency), currency)

@@ -206,7 +206,7 @@ def test_partner_results_query_count(rows, django_assert_num_queries):
                     accepted(target, 80, aim=100)
 
     # projects, areas, places, periods; targets, their period targets; accepted values
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         figures.partner_results(partner)
 
 
@@ -216,7 +216,7 @@ def test_partner_spending_query_count(report, rows, django_assert_num_queries):
     factories.SpendingLineFactory.create_batch(rows, version=version)
     partner = report.partner
 
-    with django_assert_num_queries(3):  # budget lines, expenses, versions
+    with django_assert_num_queries(4):  # budget lines, expenses, versions, their revisions
         figures.partner_spending(partner)
 
 

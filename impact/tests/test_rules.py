@@ -10,6 +10,7 @@ from ace_partners.core.tests.factories import UserFactory
 from impact import rules
 from impact.models import Report, ReportStatus
 from impact.tests import factories
+from impact.tests.factories_closing import ReopeningFactory
 from partners.tests.factories import GrantFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +22,7 @@ TABLE = {
     ("in_review", "request_changes"): {Role.ME_OFFICER},
     ("in_review", "accept"): {Role.ME_OFFICER},
     ("open", "waive"): {Role.APPROVER},
+    ("accepted", "reopen"): {Role.APPROVER},
 }
 WRONG_ROLE = "Your role does not allow this step; another colleague has to take it."
 
@@ -74,6 +76,8 @@ def test_report_moves_by_the_roles_of_the_table_only(complete_report, status, mo
     )
     Report.objects.filter(pk=report.pk).update(waived_reason="Fermé", waiver_proposed_by=UserFactory())
     report.refresh_from_db()
+    if move == "reopen":
+        ReopeningFactory(version=report.accepted_version, is_approved=True)
 
     reasons = rules.against_moving_report(report, rules.REPORT[move], person(role, report.partner))
 

@@ -5,6 +5,7 @@ The columns of `MATRIX` and the codes are those of `test_matrix`; `addresses(peo
 
 from ace_partners.tests.rooms import (
     checklists,
+    closing,
     evidence,
     following,
     lists,
@@ -17,4 +18,4 @@ from ace_partners.tests.rooms import (
     screening,
 )
 
-ROOMS = (checklists, evidence, renewals, lists, screening, risk, reviews, plans, following, passports, papers)
+ROOMS = (checklists, evidence, renewals, lists, screening, risk, reviews, plans, following, passports, closing, papers)
