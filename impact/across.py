@@ -7,7 +7,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 from impact.progress import (
+    NOT_APPLICABLE,
     PAIRED,
+    Calculation,
     Coverage,
     Kind,
     Pair,
@@ -42,6 +44,14 @@ class PartnerPart:
 
 
 @dataclass(frozen=True)
+class Told:
+    """One period of one partner: its value and the part of it that another partner leads."""
+
+    value: Value
+    shared: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
 class NetworkFigure:
     """§c.6: `gross` and `net` are always told together; `last_known` is told apart, never as the period's total."""
 
@@ -68,6 +78,40 @@ def across_partners(kind: Kind, across: Across, parts: Sequence[PartnerPart]) ->
     known = _together(kind, [part.last_known if part.value is None else part.value for part in parts])
     shared = sum_of(part.shared for part in parts)
     return NetworkFigure(gross, _less(gross, shared), _less(known, shared), coverage)
+
+
+def part_over(calc: Calculation, told: Sequence[Told], last_known: Value = None) -> PartnerPart:
+    """§c.2: the periods of one partner, in order of time, as one part: new results added, levels the last, peaks the highest.
+
+    Fractions that are added or pooled keep their n and d, so that partners can be pooled after periods.
+    """
+    counted = [told[place] for place in counted_periods(calc, told)]
+    if not counted:
+        silent = all(each.value is None for each in told)
+        return PartnerPart(None if silent else NOT_APPLICABLE, last_known=last_known)
+    shared = sum((each.shared for each in counted), Decimal(0))
+    return PartnerPart(_added([each.value for each in counted]), shared, last_known)
+
+
+def counted_periods(calc: Calculation, told: Sequence[Told]) -> list[int]:
+    """The places in `told` whose values make the part: all that have one, or the one that stands for them."""
+    places = [place for place, each in enumerate(told) if has_value(each.value)]
+    if not places or calc in (Calculation.SUM, Calculation.POOLED):
+        return places
+    if calc == Calculation.MAX:
+        return [max(places, key=lambda place: _size(told[place].value))]
+    return places[-1:]
+
+
+def _size(value: Value) -> Fraction:
+    return Fraction(value.n) / Fraction(value.d) if isinstance(value, Pair) else Fraction(value or 0)
+
+
+def _added(values: Sequence[Value]) -> Value:
+    pairs = [value for value in values if isinstance(value, Pair)]
+    if pairs:
+        return Pair(sum((pair.n for pair in pairs), Decimal(0)), sum((pair.d for pair in pairs), Decimal(0)))
+    return sum((value for value in values if isinstance(value, Decimal)), Decimal(0))
 
 
 def _check_part(kind: Kind, part: PartnerPart) -> None:

@@ -1,5 +1,6 @@
 """Figures of accepted versions (`public`, `spending`, `sources`), and the sheet of one report that people work on (`sheet`)."""
 
+from impact.figures.network import NetworkResult, NetworkSpending, content_of, network_results, network_spending
 from impact.figures.public import PeriodFigure, ProjectResults, TargetResult, partner_results
 from impact.figures.sheet import ReportSheet, SheetRow, SpendingBalance, balances, read_sheet
 from impact.figures.sources import Freshness, Revision, Source, freshness
@@ -9,6 +10,8 @@ from impact.figures.versions import VersionFacts, VersionValue, read_version
 
 __all__ = [
     "Freshness",
+    "NetworkResult",
+    "NetworkSpending",
     "PeriodFigure",
     "ProjectResults",
     "ReportSheet",
@@ -22,7 +25,10 @@ __all__ = [
     "VersionFacts",
     "VersionValue",
     "balances",
+    "content_of",
     "freshness",
+    "network_results",
+    "network_spending",
     "partner_results",
     "partner_spending",
     "read_sheet",

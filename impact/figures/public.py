@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ace_partners.core.charts import Absent, Meter, Point, ProgressChart, said_value
 from ace_partners.core.dates import local_day
 from impact import masking, progress
+from impact.figures.explained import Step, steps_of
 from impact.figures.series import STATUS_WORDS, number_words, series_of
 from impact.figures.sources import Source, revisions_of, source_of, versions_at
 from impact.masking import MASKED
@@ -43,6 +44,8 @@ class PeriodFigure:
     target_words: str
     is_masked: bool
     source: Source | None
+    n: Decimal | None = None
+    d: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,9 @@ class TargetResult:
     sources: tuple[Source, ...]
     chart: ProgressChart | None
     meter: Meter | None
+    version: int
+    calculation: str
+    steps: tuple[Step, ...]  # how the figure to date was calculated, number by number
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,10 @@ def partner_results(partner):
     )
     targets = defaultdict(list)
     for target in (
-        Target.objects.filter(project__in=projects).select_related("indicator").prefetch_related("period_targets")
+        Target.objects.agreed()
+        .filter(project__in=projects)
+        .select_related("indicator")
+        .prefetch_related("period_targets")
     ):
         targets[target.project_id].append(target)
     accepted = accepted_values(partner)
@@ -191,6 +200,11 @@ def target_result(target, periods, accepted, today):
         sources=tuple(row.source for row in rows if row.source),
         chart=_chart(target, unit, rows) if rows else None,
         meter=_meter(target, unit, shown, hidden),
+        version=indicator.version,
+        calculation=indicator.calculation,
+        steps=steps_of(
+            series, shown, numbers=[None if n is MASKED else n for n in numbers], unit="%" if unit == "%" else ""
+        ),
     )
 
 
@@ -218,7 +232,7 @@ def _masked(indicator, series, counted):
             cell is MASKED and row.value == progress.actual_to_date(series)
             for cell, row in zip(masked.values, counted, strict=True)
         )
-    return masked.values, [""] * len(numbers), hidden
+    return masked.values, [None] * len(numbers), hidden
 
 
 def _masked_fractions(indicator, series, values, counted):
@@ -240,9 +254,10 @@ def _masked_fractions(indicator, series, values, counted):
 
 
 def _parts(fraction):
+    """(n, d) where the percentage may be shown."""
     if fraction.n is None or fraction.percentage is MASKED:
-        return ""
-    return f"{number_words(fraction.n)} / {number_words(fraction.d)}"
+        return None
+    return fraction.n, fraction.d
 
 
 def _without_figures(reached):
@@ -264,11 +279,13 @@ def _period_figure(period, row, number, parts, unit, accepted):
         state=state,
         value=None if masked else number,
         words=said_value(point, unit),
-        parts=parts,
+        parts=f"{number_words(parts[0])} / {number_words(parts[1])}" if parts else "",
         target=row.target,
         target_words=number_words(row.target, unit),
         is_masked=masked,
         source=accepted[1] if accepted else None,
+        n=parts[0] if parts else None,
+        d=parts[1] if parts else None,
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.money import USD, Money, share
 from impact import progress
+from impact.figures.explained import Step, steps_of
 from impact.figures.series import STATUS_WORDS, number_words, series_of, value_words
 from impact.models import (
     BudgetLine,
@@ -46,6 +47,7 @@ class SheetRow:
     evidence: tuple
     request: object
     warnings: tuple[str, ...]
+    steps: tuple[Step, ...] = ()  # how the figure to date was calculated
 
     @property
     def is_reported(self):
@@ -136,7 +138,8 @@ class _Context:
         nearest = self.earlier[0] if self.earlier else None
         last = self.sent[target.pk].get(nearest.pk) if nearest else None
         counted = {**self.accepted[target.pk], **({self.report.period_id: row} if row else {})}
-        to_date = progress.shown(progress.progress_of(series_of(target, self.periods, counted, self.today)))
+        series = series_of(target, self.periods, counted, self.today)
+        to_date = progress.shown(progress.progress_of(series))
         return SheetRow(
             target=target,
             aim=aim,
@@ -152,6 +155,7 @@ class _Context:
             evidence=tuple(self.evidence[target.pk]),
             request=self.requests.get(f"value-{target.pk}"),
             warnings=tuple(self._warnings(target, row)),
+            steps=steps_of(series, to_date, unit=unit),
         )
 
     def _warnings(self, target, row):

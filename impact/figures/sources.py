@@ -28,6 +28,7 @@ class Source:
     accepted_at: datetime
     period: str
     revision: Revision | None = None
+    sha256: str = ""
 
 
 def revisions_of(path=""):
@@ -48,6 +49,7 @@ def source_of(version):
         accepted_at=version.acceptance.at,
         period=version.report.period.label,
         revision=revision_of(version),
+        sha256=version.sha256,
     )
 
 

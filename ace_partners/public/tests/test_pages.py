@@ -9,7 +9,7 @@ from partners.tests.factories import DocumentFactory, PartnerFactory
 from vetting.tests.factories import ChecklistFactory
 
 pytestmark = pytest.mark.django_db
-PAGES = ["/", "/criteres/", "/partenaires/", "/partenaires/cmds/"]
+PAGES = ["/", "/criteres/", "/partenaires/", "/partenaires/cmds/", "/resultats/", "/depenses/"]
 
 
 @pytest.fixture
@@ -104,6 +104,8 @@ def test_templates_ask_the_database_nothing(network, path, django_assert_num_que
         ("/partenaires/", 6),
         ("/partenaires/?q=coop&type=ngo&domaine=mine_sites&situation=approved", 6),
         ("/partenaires/cmds/", 28),
+        ("/resultats/", 7),
+        ("/depenses/", 9),
     ],
 )
 def test_query_count(client, rows, path, queries, django_assert_num_queries):

@@ -7,12 +7,16 @@ import pytest
 from ace_partners.core.tests.pdf_documents import text_of
 from ace_partners.public.tests.network import PRIVATE_NUMBERS, full_partner, plant_secrets, stored
 from ace_partners.public.tests.reading import entries, html
+from impact.models import Indicator, Target
 from partners.actions import refresh_search
 from partners.models import PartnerPlace
 from partners.tests.factories import DocumentFactory, PlaceFactory
 
 pytestmark = pytest.mark.django_db
-ADDRESSES = ["/", "/criteres/", "/partenaires/", "/partenaires/?q=secret", "/partenaires/afa/"]
+ADDRESSES = [
+    *("/", "/criteres/", "/partenaires/", "/partenaires/?q=secret", "/partenaires/afa/"),
+    *("/resultats/", "/depenses/", "/resultats/EPA-90/calcul/", "/resultats/EPA-90/calcul/?partenaire=afa"),
+]
 
 
 @pytest.fixture
@@ -21,7 +25,10 @@ def secrets():
     town = PlaceFactory(name="Kolwezi", level="ville")
     home = PlaceFactory(name="secrethomexq", level="quartier", parent=town)
     PartnerPlace.objects.create(partner=partner, place=home, kind="home")
+    accepted = list(Target.objects.filter(project__partner=partner).values_list("pk", flat=True))
     words = plant_secrets(partner)
+    targets = Target.objects.filter(project__partner=partner)
+    Indicator.objects.filter(pk=targets.filter(pk__in=accepted).first().indicator_id).update(code="EPA-90")
     refresh_search(partner)
     return [*words, "secrethomexq"]
 
@@ -40,6 +47,14 @@ def test_no_page_leaks(client, secrets, prefix, path):
 
     assert len(secrets) > 30
     assert leaks(page, secrets) == []
+
+
+@pytest.mark.parametrize("path", ["/donnees/resultats.csv", "/donnees/depenses.csv"])
+def test_no_open_data_leak(client, secrets, path):
+    content = b"".join(client.get(path).streaming_content).decode()
+
+    assert "afa" in content
+    assert leaks(content, secrets) == []
 
 
 @pytest.mark.parametrize("path", ["/partenaires/afa/fiche.pdf", "/partenaires/annuaire.pdf"])

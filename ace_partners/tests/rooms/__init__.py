@@ -9,6 +9,7 @@ from ace_partners.tests.rooms import (
     evidence,
     following,
     lists,
+    network,
     papers,
     passports,
     plans,
@@ -18,4 +19,18 @@ from ace_partners.tests.rooms import (
     screening,
 )
 
-ROOMS = (checklists, evidence, renewals, lists, screening, risk, reviews, plans, following, passports, closing, papers)
+ROOMS = (
+    checklists,
+    evidence,
+    renewals,
+    lists,
+    screening,
+    risk,
+    reviews,
+    plans,
+    following,
+    passports,
+    closing,
+    papers,
+    network,
+)
