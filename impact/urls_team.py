@@ -29,6 +29,7 @@ urlpatterns = [
     path("reouvertures/<int:pk>/", closing.reopening, name="reopening"),
     path("reouvertures/<int:pk>/valider/", closing.reopening_approve, name="reopening_approve"),
     path("reouvertures/<int:pk>/refuser/", closing.reopening_refuse, name="reopening_refuse"),
+    path("rapports-annuels/", papers.annual_reports, name="annual_reports"),
     path("trimestres/", quarters.quarter_list, name="quarter_list"),
     path("trimestres/<int:year>-<int:number>/", quarters.quarter, name="quarter"),
     path("trimestres/<int:year>-<int:number>/rappels/", quarters.reminders, name="quarter_reminders"),

@@ -87,7 +87,6 @@ EVENTS = {
     "partner.lift": gettext_lazy("Suspension lifted"),
     "partner.suspend": gettext_lazy("Organisation suspended"),
     "paper.kept": gettext_lazy("Document built and kept"),
-    "paper.year_asked": gettext_lazy("Annual report asked for"),
     "passport.issue": gettext_lazy("Passport issued"),
     "passport.read": gettext_lazy("Shared passport read"),
     "passport.revoke": gettext_lazy("Passport revoked"),

@@ -25,6 +25,10 @@ urlpatterns = [
     path("depenses/", views_results.spending, name="spending"),
     path("donnees/resultats.csv", views_results.results_csv, name="results_csv"),
     path("donnees/depenses.csv", views_results.spending_csv, name="spending_csv"),
+    path("donnees/rapport-annuel-<int:year>.pdf", views_papers.annual_report, name="annual_report"),
+    path(
+        "donnees/rapport-annuel-<int:year>-<int:number>.pdf", views_papers.annual_report, name="annual_report_edition"
+    ),
     path("verifier/", views_passports.verify_form, name="verify_form"),
     path("verifier/partage/<str:secret>/", views_passports.shared_passport, name="shared_passport"),
     path("verifier/<str:code>/", views_passports.verify, name="verify"),

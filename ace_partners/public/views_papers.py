@@ -12,6 +12,7 @@ from ace_partners.public.answers import page, public
 from ace_partners.public.facts.poster import Size, read_poster
 from impact.actions import papers
 from impact.figures.papers import published_versions
+from impact.models import Paper, PaperKind
 from partners.models import Partner
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,16 @@ def report_paper(request, slug, pk, number):
     version = get_object_or_404(published_versions(), report__partner__slug=slug, report=pk, number=number)
     name = f"rapport-{slug}-{version.receipt_number}.pdf"
     return kept(request, lambda: papers.build_report_paper(version), name)
+
+
+@public
+def annual_report(request, year, number=None):
+    """The newest edition of a year's report, or the one asked for; it was built when the direction established it."""
+    editions = Paper.objects.visible_to(request.user).filter(kind=PaperKind.YEAR, year=year).select_related("file")
+    paper = editions.filter(number=number).first() if number else editions.order_by("-number").first()
+    if paper is None:
+        raise Http404
+    return kept(request, lambda: paper, paper.file.name)
 
 
 @public

@@ -11,13 +11,18 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from ace_partners.core import audit, uploads
+from ace_partners.core.errors import Stale, refuse
 from ace_partners.core.pdf import PdfError
 from impact.canonical import sha256_of_facts
+from impact.figures.annual import read_annual
 from impact.figures.closing import read_closing
+from impact.figures.network_rows import reported_years
 from impact.figures.papers import accepted_versions_of_everybody, read_report
 from impact.models import Paper, PaperKind, QuarterClose
+from impact.pdf.annual import annual_paper
 from impact.pdf.quarters import quarter_paper
 from impact.pdf.reports import report_paper
+from impact.rules.papers import against_annual_report
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +40,9 @@ def keep(kind, *, pdf, facts_sha256, by, name="document.pdf", version=None, clos
             paper = Paper.objects.create(
                 kind=kind, file=stored, facts_sha256=facts_sha256, built_at=timezone.now(), **of
             )
-            audit.record("paper.kept", paper, by=None, after={"kind": str(kind), "sha256": stored.sha256})
+            # Only an annual report is somebody's step; the others follow from an acceptance or a closing.
+            actor = by if kind == PaperKind.YEAR else None
+            audit.record("paper.kept", paper, by=actor, after={"kind": str(kind), "sha256": stored.sha256})
             return paper
     except IntegrityError:
         if stored is not None:
@@ -85,16 +92,50 @@ def build_quarter_paper(closing):
     )
 
 
+def build_annual_paper(year, number, *, by):
+    """The Paper of a year's edition, built now unless it was built before. Raises PdfError."""
+    kept = Paper.objects.filter(year=year, number=number).select_related("file").first()
+    if kept is not None:
+        return kept
+    with override("fr"):
+        facts = read_annual(year, number)
+        facts_sha256 = sha256_of_facts(facts)
+    pdf = annual_paper(facts)
+    name = f"rapport-annuel-{year}-{number}.pdf"
+    return keep(PaperKind.YEAR, pdf=pdf, facts_sha256=facts_sha256, by=by, name=name, year=year, number=number)
+
+
+@transaction.atomic
+def establish_annual_report(year, *, by, seen):
+    """Have the next edition of a year's report built as soon as this is committed. `seen`: the newest number shown, or 0.
+
+    Two who ask at once ask for the same edition. Raises NotAllowed, Stale.
+    """
+    refuse(against_annual_report(year, by, reported_years()))
+    newest = Paper.objects.filter(kind=PaperKind.YEAR, year=year).order_by("-number").first()
+    if newest is not None and newest.number != seen:
+        raise Stale(newest, audit.latest(newest))
+    _after_commit(f"the annual report {year}", lambda: build_annual_paper(year, seen + 1, by=by))
+
+
 def build_after_commit(version_pk):
     """Build the paper of a version once its acceptance is committed. Nothing here may undo or disturb the acceptance."""
+    _after_commit(
+        f"the paper of version {version_pk}",
+        lambda: build_report_paper(accepted_versions_of_everybody().get(pk=version_pk)),
+    )
 
-    def build():
+
+def _after_commit(what, build):
+    """`on_commit(robust=True)` would log too, but only functions with a name; this says what is missing."""
+
+    def quietly():
         try:
-            build_report_paper(accepted_versions_of_everybody().get(pk=version_pk))
-        except Exception:  # whatever goes wrong: `build_papers` and the first reader try again
-            logger.exception("the paper of version %s was not built", version_pk)
+            build()
+        except Exception:  # whatever goes wrong: it can be built later, and what was committed stands
+            logger.exception("%s was not built", what)
 
-    transaction.on_commit(build)
+    transaction.on_commit(quietly)
 
 
 def build_missing():

@@ -12,7 +12,8 @@ PUBLIC, CASE_FILE, CASE_ROLES = "22222222222", "32224222424", "34444222444"
 MATRIX: dict[str, str] = {
     **dict.fromkeys(["public:report_paper", "public:poster"], PUBLIC),
     "impact_files:report_paper": CASE_FILE,
-    "impact:closing_paper": CASE_ROLES,
+    **dict.fromkeys(["public:annual_report", "public:annual_report_edition"], PUBLIC),
+    **dict.fromkeys(["impact:closing_paper", "impact:annual_reports"], CASE_ROLES),
 }
 
 
@@ -41,10 +42,15 @@ def addresses(people, rows):
         facts_sha256="0" * 64,
         built_at=timezone.now(),
     )
+    Paper.objects.create(
+        kind=PaperKind.YEAR, year=2025, file=stored(people["approver"]), facts_sha256="0" * 64, built_at=timezone.now()
+    )
     slug = rows["partner"].slug
     return {
         "public:report_paper": [slug, report.pk, version.number],
         "public:poster": [slug],
         "impact_files:report_paper": [report.pk, version.number],
         "impact:closing_paper": [2025, 1, 1],
+        "public:annual_report": [2025],
+        "public:annual_report_edition": [2025, 1],
     }
