@@ -142,7 +142,7 @@ def test_query_count(report, login, approver, rows, django_assert_num_queries):
         accept(factories.ReportFactory(period=factories.PeriodFactory(project=report.project)))
     client = login(approver)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         client.get(ADDRESS)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         read_annual(2025, 1)
