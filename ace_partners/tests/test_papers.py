@@ -1,5 +1,6 @@
 """The papers that are kept, laid out for real: accessible, inert, whole, however much there is to print."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -11,11 +12,14 @@ from django.utils import timezone
 
 from ace_partners.core.tests.pdf_documents import text_of
 from ace_partners.public import pdf
-from ace_partners.public.facts.poster import MOST_RESULTS, SENTENCES, PosterFacts, Size, Told
+from ace_partners.public.facts.poster import MOST_RESULTS, SENTENCES, PosterFacts, Size, Told, read_poster
+from ace_partners.public.tests.network import PRIVATE_NUMBERS, full_partner, plant_secrets
 from ace_partners.tests.test_documents import NOT_A_DEFECT
+from impact.figures.annual import read_annual
 from impact.figures.closing import read_closing
-from impact.figures.papers import accepted_versions_of_everybody, read_report
+from impact.figures.papers import accepted_versions_of_everybody, published_versions, read_report
 from impact.models import QuarterClose, SpendingLine
+from impact.pdf.annual import annual_paper
 from impact.pdf.quarters import quarter_paper
 from impact.pdf.reports import report_paper
 from impact.tests import factories
@@ -130,6 +134,33 @@ def test_the_consolidated_report_names_what_is_missing_on_its_first_page(version
         first.save(tmp_path / "first.pdf")
     assert "Silencieuse" in text_of((tmp_path / "first.pdf").read_bytes())
     assert version.report.partner.name.replace(" ", "") in text_of(content)
+
+
+def test_the_annual_report_is_accessible_and_names_what_it_rests_on(version, tmp_path):
+    factories.ReportFactory(period=factories.PeriodFactory(project=version.report.project))
+
+    content = annual_paper(read_annual(2025, 1))
+
+    assert defects(content, tmp_path) == CLEAN
+    text = text_of(content)
+    assert f"{version.report.reference}v1" in text
+    assert "<script>alert(1)</script>" in text
+
+
+def test_no_paper_prints_a_secret():
+    partner = full_partner(1, slug="afa", name="Alternatives")
+    secrets = [*plant_secrets(partner), *PRIVATE_NUMBERS]
+    version = published_versions().get()
+
+    texts = [
+        text_of(report_paper(read_report(version))),
+        text_of(annual_paper(read_annual(2025, 1))),
+        text_of(pdf.poster(read_poster(partner, Size.A4))),
+    ]
+
+    assert all("Alternatives" in text for text in texts)
+    plain = [re.sub(r"(?<=\d)[\s,.\u202f\u00a0](?=\d{3})", "", text) for text in texts]
+    assert [word for word in secrets for text in plain if word in text] == []
 
 
 # The poster
