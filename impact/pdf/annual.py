@@ -12,7 +12,7 @@ from impact.figures.annual import AnnualFacts
 def annual_paper(facts: AnnualFacts):
     """PDF bytes, in French. Raises core.pdf.PdfError."""
     with override("fr"):
-        title = _("Annual report %(year)s of the network of local partners") % {"year": facts.year}
+        title = _("Annual report %(year)s of the network") % {"year": facts.year}
         reference = _("%(year)s, edition %(number)s") % {"year": facts.year, "number": facts.number}
         description = _("Accepted results and spending of a year, over all partners")
     address = f"{settings.SITE_URL}/resultats/?annee={facts.year}"

@@ -23,7 +23,7 @@ def stored(by):
 
 def addresses(people, rows):
     """An accepted report of the own organisation with its paper, kept; return URL name → arguments."""
-    report = ReportFactory(period=PeriodFactory(project=rows["project"]))
+    report = ReportFactory(period=PeriodFactory(project__partner=rows["partner"]))
     version = AcceptanceFactory(version=ReportVersionFactory(report=report)).version
     Paper.objects.create(
         kind=PaperKind.REPORT,
@@ -33,7 +33,7 @@ def addresses(people, rows):
         built_at=timezone.now(),
     )
     closing = QuarterClose.objects.create(
-        year=2025, quarter=1, versions=[], missing=[], closed_by=people["approver"], closed_at=timezone.now(), sha256=""
+        year=2024, quarter=1, versions=[], missing=[], closed_by=people["approver"], closed_at=timezone.now(), sha256=""
     )
     Paper.objects.create(
         kind=PaperKind.QUARTER,
@@ -50,7 +50,7 @@ def addresses(people, rows):
         "public:report_paper": [slug, report.pk, version.number],
         "public:poster": [slug],
         "impact_files:report_paper": [report.pk, version.number],
-        "impact:closing_paper": [2025, 1, 1],
+        "impact:closing_paper": [2024, 1, 1],
         "public:annual_report": [2025],
         "public:annual_report_edition": [2025, 1],
     }
