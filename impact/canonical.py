@@ -5,9 +5,10 @@ have the same attributes, so a version is hashed before it is written.
 """
 
 import json
+from dataclasses import asdict
 from decimal import Decimal
 
-from ace_partners.core.canonical import canonical_json
+from ace_partners.core.canonical import canonical_json, sha256_of
 
 TEXTS = ("narrative", "difficulties", "lessons", "no_spending")
 VALUE = ("target_id", "state", "value", "numerator", "denominator", "comment", "period_target")
@@ -65,3 +66,18 @@ def _plain(value):
         text = f"{value:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def sha256_of_facts(facts):
+    """SHA-256 of frozen dataclasses of facts, as they are printed: the same facts, the same hash."""
+    return sha256_of(_tree(asdict(facts)))
+
+
+def _tree(value):
+    if isinstance(value, dict):
+        return {str(key): _tree(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_tree(each) for each in value]
+    if isinstance(value, bool | int | str | None):
+        return value
+    return _plain(value) if isinstance(value, Decimal) or hasattr(value, "isoformat") else str(value)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from impact.views import agreements, closing, disbursements, framework, lessons, projects, quarters, review, targets
+from impact.views import (
+    agreements,
+    closing,
+    disbursements,
+    framework,
+    lessons,
+    papers,
+    projects,
+    quarters,
+    review,
+    targets,
+)
 
 app_name = "impact"
 
@@ -77,10 +88,12 @@ urlpatterns = [
     path("reouvertures/<int:pk>/", closing.reopening, name="reopening"),
     path("reouvertures/<int:pk>/valider/", closing.reopening_approve, name="reopening_approve"),
     path("reouvertures/<int:pk>/refuser/", closing.reopening_refuse, name="reopening_refuse"),
+    path("rapports-annuels/", papers.annual_reports, name="annual_reports"),
     path("trimestres/", quarters.quarter_list, name="quarter_list"),
     path("trimestres/<int:year>-<int:number>/", quarters.quarter, name="quarter"),
     path("trimestres/<int:year>-<int:number>/rappels/", quarters.reminders, name="quarter_reminders"),
     path("trimestres/<int:year>-<int:number>/cloturer/", quarters.close, name="quarter_close"),
     path("trimestres/<int:year>-<int:number>/<int:closing>/", quarters.closing, name="closing"),
+    path("trimestres/<int:year>-<int:number>/<int:closing>/rapport.pdf", papers.closing_paper, name="closing_paper"),
     path("trimestres/<int:year>-<int:number>/<int:closing>/classeur.xlsx", quarters.workbook, name="closing_workbook"),
 ]

@@ -110,6 +110,7 @@ EVENTS = {
     "partner.end": gettext_lazy("Relationship ended"),
     "partner.lift": gettext_lazy("Suspension lifted"),
     "partner.suspend": gettext_lazy("Organisation suspended"),
+    "paper.kept": gettext_lazy("Document built and kept"),
     "passport.issue": gettext_lazy("Passport issued"),
     "passport.read": gettext_lazy("Shared passport read"),
     "passport.revoke": gettext_lazy("Passport revoked"),

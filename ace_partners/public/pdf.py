@@ -1,15 +1,17 @@
-"""The two documents of the public: the sheet of one organisation, and the directory as filtered."""
+"""The documents of the public: the sheet and the poster of one organisation, and the directory as filtered."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from ace_partners.core.dates import format_date
 from ace_partners.core.pdf import render_pdf
+from ace_partners.core.qr import qr_path
 from ace_partners.public.facts import Entry, PartnerFacts
+from ace_partners.public.facts.poster import PosterFacts
 
 MOST_ENTRIES = 500
 
@@ -32,6 +34,15 @@ def directory(facts: DirectoryFacts):
     """PDF bytes of a directory of at most MOST_ENTRIES organisations. Raises core.pdf.PdfError."""
     title = _("Directory of local partners")
     return _render("public/pdf/directory.html", facts, title=title, description=title)
+
+
+def poster(facts: PosterFacts):
+    """PDF bytes of one organisation's sheet for a village board, always in French. Raises core.pdf.PdfError."""
+    path, side = qr_path(facts.page_url)
+    with override("fr"):
+        description = _("Accepted results on one sheet, %(size)s") % {"size": facts.size}
+    context = {"facts": facts, "qr_path": path, "qr_side": side}
+    return render_pdf("public/pdf/poster.html", context, title=facts.name, description=description)
 
 
 def _render(template, facts, **about):

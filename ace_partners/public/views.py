@@ -13,6 +13,7 @@ from ace_partners.core.pdf import PdfError, pdf_response
 from ace_partners.public import facts, pdf
 from ace_partners.public.answers import page, public
 from ace_partners.public.facts.partner import public_documents
+from ace_partners.public.facts.poster import Size
 from ace_partners.public.filters import DirectoryFilter
 from partners.models import Partner
 
@@ -83,7 +84,8 @@ def directory_pdf(request):
 @public
 def partner(request, slug):
     found = get_object_or_404(Partner.objects.published(), slug=slug)
-    return page(request, "public/partner.html", {"facts": facts.read_partner(found)})
+    context = {"facts": facts.read_partner(found), "poster_sizes": list(Size)}
+    return page(request, "public/partner.html", context)
 
 
 @public

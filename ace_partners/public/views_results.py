@@ -11,6 +11,7 @@ from ace_partners.public.facts.results import read_results
 from ace_partners.public.facts.spending_network import read_spending
 from ace_partners.public.filters_results import ResultsFilter, SpendingFilter
 from impact.figures.network_rows import reported_years
+from impact.models import Paper, PaperKind
 from partners.models import Partner
 
 INDICATORS_PER_PAGE, ROWS_PER_PAGE, PARTNERS_PER_PAGE = 6, 40, 20
@@ -23,7 +24,9 @@ def results(request):
         return page(request, "public/results.html", {"form": form})
     found = read_results(**form.asked)
     listed = Paginator(found, INDICATORS_PER_PAGE).get_page(request.GET.get("page"))
+    annual = Paper.objects.visible_to(request.user).filter(kind=PaperKind.YEAR)
     context = {"form": form, "year": form.asked["year"], "page_obj": listed, "query": _filters_of(request)}
+    context["annual_reports"] = annual.order_by("-year").values_list("year", flat=True).distinct()
     return page(request, "public/results.html", context, query=_page_query(listed))
 
 

@@ -20,6 +20,7 @@ NOT_A_DEFECT = {"TBL-010"}
         ("vetting_space:plan_pdf", "viewer"),
         ("vetting_space:passport_pdf", "viewer"),
         ("vetting:screening_pdf", "reviewer"),
+        ("public:poster", "anonymous"),
     ],
 )
 def test_documents_are_accessible(db, login, tmp_path, name, person):

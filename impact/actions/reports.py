@@ -9,6 +9,7 @@ from ace_partners.core.canonical import sha256_of
 from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version, perform
 from impact import canonical, rules
+from impact.actions import papers
 from impact.figures import checks_of
 from impact.models import (
     Acceptance,
@@ -171,6 +172,7 @@ def accept(report, *, by, seen):
     report = _move(report, "accept", by=by, seen=seen, accepted_version=version)
     acceptance = Acceptance.objects.create(version=version, by=by, at=timezone.now())
     notifications.report_accepted(report, by=by)
+    papers.build_after_commit(version.pk)
     return acceptance
 
 

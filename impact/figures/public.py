@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ace_partners.core.charts import Absent, Meter, Point, ProgressChart, said_value
+from ace_partners.core.dates import local_day
 from impact import masking, progress
 from impact.figures.consultations import ConsultationFact, JointFact, consultation_facts, joint_facts
 from impact.figures.explained import Step, steps_of
 from impact.figures.revisions import PublicRevision, public_revision
 from impact.figures.series import STATUS_WORDS, number_words, series_of
-from impact.figures.sources import Source, revisions_of, source_of
+from impact.figures.sources import Source, revisions_of, source_of, versions_at
 from impact.masking import MASKED
 from impact.models import IndicatorValue, JointPartner, Project, RevisionStatus, Target, TargetRevision
 from impact.progress import RowState, Shown
@@ -133,11 +134,26 @@ def _agreed_targets(projects):
     )
 
 
+def results_at(version, targets):
+    """ProjectResults of an accepted version's project as the public knew them that day, for these of its targets.
+
+    What was accepted later does not count, not even a correction of this very report. `targets` come with their
+    indicator and period targets.
+    """
+    report, moment = version.report, version.acceptance.at
+    project = Project.objects.prefetch_related("areas", "places__place", "periods").get(pk=report.project_id)
+    accepted = _by_target(IndicatorValue.objects.filter(version__in=versions_at(report.project_id, moment)))
+    return _project_results(project, targets, accepted, local_day(moment))
+
+
 def accepted_values(partner):
     """{target id: {period id: (value row, source)}} of the accepted versions of a partner."""
-    rows = IndicatorValue.objects.filter(version__accepted_for__partner=partner)
-    rows = rows.select_related("version__acceptance", "version__report__period")
+    return _by_target(IndicatorValue.objects.filter(version__accepted_for__partner=partner))
+
+
+def _by_target(values):
     found = defaultdict(dict)
+    rows = values.select_related("version__acceptance", "version__report__period")
     for row in rows.prefetch_related(revisions_of("version__")):
         found[row.target_id][row.version.report.period_id] = (row, source_of(row.version))
     return found

@@ -203,12 +203,14 @@ class SpendingBalance:
         return self.share is not None and self.share > LINE_OVER
 
 
-def balances(report, expenses):
-    """The running balance per budget line: earlier reports (newest version of each), then these expenses."""
+def balances(report, expenses, *, versions=None):
+    """The running balance per budget line: earlier reports (newest version of each), then these expenses.
+
+    `versions` narrows the versions that count before this period: a paper for the public counts accepted ones only.
+    """
     lines = list(BudgetLine.objects.filter(project=report.project_id).order_by("code"))
-    earlier = ReportVersion.objects.filter(
-        report__project=report.project_id, report__period__starts_on__lt=report.period.starts_on
-    )
+    versions = ReportVersion.objects.all() if versions is None else versions
+    earlier = versions.filter(report__project=report.project_id, report__period__starts_on__lt=report.period.starts_on)
     spent = SpendingLine.objects.filter(version__in=_newest(earlier)).values_list("budget_line_id", "amount_usd")
     before, now = defaultdict(Decimal), defaultdict(Decimal)
     for line, usd in spent:

@@ -80,6 +80,13 @@ def accepted_versions(partner):
     return ReportVersion.objects.filter(accepted_for__partner=partner).select_related("acceptance", "report__period")
 
 
+def versions_at(project_id, moment):
+    """The versions of a project's reports that were in force at a moment: of each report the last one accepted by then."""
+    accepted = ReportVersion.objects.filter(report__project=project_id, acceptance__at__lte=moment)
+    newest = dict(accepted.order_by("number").values_list("report_id", "pk"))
+    return ReportVersion.objects.filter(pk__in=newest.values())
+
+
 @dataclass(frozen=True)
 class Freshness:
     """The newest accepted report of a partner."""

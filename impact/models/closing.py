@@ -162,3 +162,11 @@ class Paper(models.Model):
 
     def __str__(self):
         return self.get_kind_display()
+
+    @property
+    def audit_chain(self):
+        return self.version.report.audit_chain if self.version_id else "network"
+
+    @property
+    def audit_label(self):
+        return f"document {self.pk}"

@@ -58,6 +58,7 @@ def report(request, pk):
         "report": report,
         "tasks": _tasks(report) if report.is_with_partner else [],
         "versions": report.versions.all(),
+        "papers": report.versions.filter(acceptance__isnull=False),
         "against": rules.against_writing(report, request.user, *rules.field_keys(report)),
         "late": report.days_late(),
         "reopening": _reopening(report),

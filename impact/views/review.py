@@ -53,6 +53,7 @@ def _review_page(request, report, form=None):
         "checks": [check for check in checks if check.target_id is None],
         "expenses": [(line, sheet.requests.get(rules.line_key(line))) for line in expenses],
         "expense_changes": expense_changes(before, expenses),
+        "papers": report.versions.filter(acceptance__isnull=False),
         "balances": balances(report, expenses),
         "texts": [_text(sheet, key, label) for key, label in text_labels().items()],
         "answered": [

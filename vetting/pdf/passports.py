@@ -1,12 +1,12 @@
 """The passport on paper: its content, its check address and the QR code of it."""
 
-import qrcode
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ace_partners.core.mail import link_to
 from ace_partners.core.pdf import render_pdf
+from ace_partners.core.qr import qr_path
 from partners.models import Area, OrganisationType
 from vetting.models import CRITERION_RESULT_CHOICES, OUTCOME_CHOICES, SanctionsList, ScreeningResult
 
@@ -15,16 +15,6 @@ def check_url(code):
     """The public address that says whether this passport stands; always the French one, as printed."""
     with override("fr"):
         return link_to("public:verify", code)
-
-
-def qr_path(text):
-    """(path data, modules a side) of a QR code: one square a module, for an SVG with a viewBox of that size."""
-    code = qrcode.QRCode(border=4, error_correction=qrcode.constants.ERROR_CORRECT_M)
-    code.add_data(text)
-    code.make(fit=True)
-    rows = code.get_matrix()
-    data = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
-    return data, len(rows)
 
 
 def readable(content, lang="fr"):

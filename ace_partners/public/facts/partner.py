@@ -14,6 +14,7 @@ from ace_partners.core.numbers import format_number
 from ace_partners.public.facts.directory import TYPES, areas_of
 from ace_partners.public.facts.places import Gazetteer, PlaceGroup, in_town, place_of_home
 from impact.figures import Freshness, ProjectResults, SpendingSummary, freshness, partner_results, partner_spending
+from impact.figures.papers import published_versions
 from partners.models import Document, Relationship, ValidityState
 from partners.models.documents import Confidentiality
 from partners.models.organisations import PlaceKind
@@ -68,6 +69,20 @@ class DocumentFact:
 
 
 @dataclass(frozen=True)
+class ReportFact:
+    """One accepted version: `sha256` of what was sent; `replaced_by` is the number of the version now in force, if another."""
+
+    period: str
+    project: str
+    reference: str
+    number: int
+    accepted_at: datetime
+    sha256: str
+    replaced_by: int | None
+    url: str
+
+
+@dataclass(frozen=True)
 class RegulatoryFact:
     """What the authorities say of the organisation (`site` empty) or of one of its mine sites, since when, and who says so."""
 
@@ -104,6 +119,7 @@ class PartnerFacts:
     regulatory: tuple[RegulatoryFact, ...]
     projects: tuple[ProjectResults, ...]
     spending: SpendingSummary
+    reports: tuple[ReportFact, ...]
     freshness: Freshness | None
     documents: tuple[DocumentFact, ...]
     read_at: datetime
@@ -157,6 +173,7 @@ def read_partner(partner):
         regulatory=_regulatory(partner, places, gazetteer),
         projects=_projects(partner, places, gazetteer),
         spending=partner_spending(partner),
+        reports=_reports(partner),
         freshness=freshness(partner),
         documents=tuple(_document(row, partner) for row in public_documents().filter(partner=partner)),
         read_at=timezone.now(),
@@ -221,6 +238,25 @@ def _projects(partner, places, gazetteer):
     return tuple(
         replace(project, places=tuple(dict.fromkeys(towns.get(name, name) for name in project.places)))
         for project in partner_results(partner)
+    )
+
+
+def _reports(partner):
+    """Every accepted version, the newest period first: those that were replaced stay citable."""
+    versions = published_versions().filter(report__partner=partner).select_related("report__accepted_version")
+    return tuple(
+        ReportFact(
+            period=version.report.period.label,
+            project=version.report.project.title,
+            reference=version.report.reference,
+            number=version.number,
+            accepted_at=version.acceptance.at,
+            sha256=version.sha256,
+            replaced_by=None if now.pk == version.pk else now.number,
+            url=reverse("public:report_paper", args=[partner.slug, version.report_id, version.number]),
+        )
+        for version in versions.order_by("-report__period__starts_on", "-report_id", "-number")
+        for now in [version.report.accepted_version or version]
     )
 
 

@@ -14,6 +14,7 @@ from ace_partners.tests.rooms import (
     lessons,
     lists,
     network,
+    papers,
     passports,
     plans,
     renewals,
@@ -41,6 +42,7 @@ ROOMS = (
     dashboards,
     lessons,
     network,
+    papers,
     targets,
     workbook,
 )
