@@ -26,7 +26,7 @@ def results(request):
     listed = Paginator(found, INDICATORS_PER_PAGE).get_page(request.GET.get("page"))
     annual = Paper.objects.visible_to(request.user).filter(kind=PaperKind.YEAR)
     context = {"form": form, "year": form.asked["year"], "page_obj": listed, "query": _filters_of(request)}
-    context["annual_reports"] = annual.order_by("-year").values_list("year", flat=True).distinct()
+    context["annual_reports"] = list(annual.order_by("-year").values_list("year", flat=True).distinct())
     return page(request, "public/results.html", context, query=_page_query(listed))
 
 

@@ -129,6 +129,7 @@ def test_every_post_form_carries_its_tokens():
 
 # Forms with more than one button, and why the Enter key cannot press the wrong one.
 SEVERAL_BUTTONS = {
+    "templates/impact/framework/propose.html": "the first button only keeps the text",
     "templates/vetting/assessment.html": "no field to press Enter in",
     "templates/vetting/checklists/propose.html": "the first button only keeps the text",
     "templates/vetting/propose.html": "passing on takes the hash of the letter that was read: changed words show it again",
@@ -175,7 +176,7 @@ def test_the_catalogue_is_complete(language):
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_compiled_catalogue_is_the_written_one(language):
     folder = ROOT / "locale" / language / "LC_MESSAGES"
-    written = {entry.msgid: entry.msgstr for entry in polib.pofile(str(folder / "django.po"))}
-    compiled = {entry.msgid: entry.msgstr for entry in polib.mofile(str(folder / "django.mo"))}
+    written = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in polib.pofile(str(folder / "django.po"))}
+    compiled = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in polib.mofile(str(folder / "django.mo"))}
 
     assert compiled == written

@@ -17,7 +17,7 @@ from ace_partners.core.dates import format_date, local_day
 from ace_partners.core.mail import link_to
 from ace_partners.core.money import CDF, USD, Money, total
 from ace_partners.core.numbers import format_number
-from impact.figures.public import PeriodFigure, ProjectResults, TargetResult, results_at
+from impact.figures.public import PeriodFigure, ProjectResults, TargetResult, results_at, told
 from impact.figures.sheet import balances
 from impact.figures.sources import versions_at
 from impact.figures.tables import FigureTable, Labels, tables_of_value
@@ -178,7 +178,7 @@ def _indicators(version):
     """(ProjectResults, IndicatorLines) of the targets that were agreed, or answered for, when it was accepted."""
     values = {row.target_id: row for row in version.values.select_related("target__indicator")}
     known = Target.objects.agreed().filter(project=version.report.project_id)
-    rows = known.select_related("indicator").prefetch_related("period_targets").order_by("indicator__code", "pk")
+    rows = told(known).order_by("indicator__code", "pk")
     day = local_day(version.acceptance.at)
     targets = [target for target in rows if target.agreed_on <= day or target.pk in values]
     project = results_at(version, targets)

@@ -116,29 +116,25 @@ def partner_results(partner):
         .order_by("-starts_on", "pk")
     )
     targets = defaultdict(list)
-    for target in _agreed_targets(projects):
+    for target in told(Target.objects.agreed().filter(project__in=projects)):
         targets[target.project_id].append(target)
     accepted = accepted_values(partner)
     today = timezone.localdate()
     return [_project_results(project, targets[project.pk], accepted, today) for project in projects]
 
 
-def _agreed_targets(projects):
-    """What both sides agreed, with the revisions that both agreed, the newest first: nothing else is public."""
+def told(targets):
+    """`targets` with what `target_result` reads: indicator, period targets, and the revisions that both sides agreed."""
     agreed = TargetRevision.objects.filter(status=RevisionStatus.AGREED).order_by("-number")
-    return (
-        Target.objects.agreed()
-        .filter(project__in=projects)
-        .select_related("indicator")
-        .prefetch_related("period_targets", Prefetch("revisions", queryset=agreed, to_attr="agreed_revisions"))
+    return targets.select_related("indicator").prefetch_related(
+        "period_targets", Prefetch("revisions", queryset=agreed, to_attr="agreed_revisions")
     )
 
 
 def results_at(version, targets):
     """ProjectResults of an accepted version's project as the public knew them that day, for these of its targets.
 
-    What was accepted later does not count, not even a correction of this very report. `targets` come with their
-    indicator and period targets.
+    What was accepted later does not count, not even a correction of this very report. `targets` come from `told`.
     """
     report, moment = version.report, version.acceptance.at
     project = Project.objects.prefetch_related("areas", "places__place", "periods").get(pk=report.project_id)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from impact.figures.public import PeriodFigure, accepted_values, target_result
+from impact.figures.public import PeriodFigure, accepted_values, target_result, told
 from impact.figures.sources import Revision, revision_of, revisions_of, source_of
 from impact.figures.spending import SpendingRow, spending_row
 from impact.models import BudgetLine, ReportVersion, Target
@@ -81,7 +81,7 @@ def _values(partner, version):
     place, today = periods.index(period), timezone.localdate()
     now, source = accepted_values(partner), source_of(version)
     rows = {row.target_id: row for row in version.values.all()}
-    targets = Target.objects.filter(pk__in=rows).select_related("indicator").prefetch_related("period_targets")
+    targets = told(Target.objects.filter(pk__in=rows))
     for target in targets:
         present = now.get(target.pk, {})
         then = {**present, period.pk: (rows[target.pk], source)}

@@ -14,6 +14,7 @@ from ace_partners.desk.figures import late, space, team
 from ace_partners.desk.figures.renewal import read_renewal
 from impact import actions, rules
 from impact.models import Report
+from impact.rules.targets import against_touching_accepted
 from impact.tests import factories
 from vetting.tests.factories import DecisionFactory
 
@@ -164,7 +165,8 @@ def test_the_target_of_a_reopened_report_stays_as_it_was_read(due_soon, target, 
     factories.AcceptanceFactory(version=version)
     Report.objects.filter(pk=due_soon.pk).update(status="open")
 
-    reasons = rules.against_editing_target(target, officer, period_targets={due_soon.period: 5})
+    number = str(due_soon.period.number)
+    reasons = against_touching_accepted({"periods": {number: "100"}}, {"periods": {number: "5"}}, target)
 
     assert any("is accepted" in reason for reason in reasons)
 

@@ -194,7 +194,9 @@ def test_the_draft_is_what_was_accepted(accepted, target, officer, director):
         (row.label, row.amount, row.amount_usd, row.budget_line) for row in version.spending.all()
     ]
     assert (reopened.narrative, reopened.texts_version) == (version.narrative, 5)
-    assert [(row.key, row.text) for row in reopened.draft_comments.all()] == [("zero", "C'est juste.")]
+    said = {row.key: row.text for row in reopened.draft_comments.all()}
+    assert said == {row.key: row.text for row in version.check_comments.all()}
+    assert said["zero"] == "C'est juste."
 
 
 def test_cells_and_the_shared_part_come_back(accepted, target, officer, director):
@@ -356,7 +358,7 @@ def test_version_page_query_count(accepted, client, rows, django_assert_num_quer
         )
     factories.AcceptanceFactory(version=version)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(version_page(accepted, 2))
 
 

@@ -356,5 +356,5 @@ def test_query_count_of_the_facts(report, target, rows, django_assert_num_querie
         francs(version, line)
     version = fresh(version)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         read_report(version)

@@ -176,5 +176,5 @@ def test_query_count_of_a_poster(rows, django_assert_num_queries):
         version = accept(factories.ReportFactory(period=factories.PeriodFactory(project=project)))
         add_value(version, factories.TargetFactory(project=project), 80)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         read_poster(partner, Size.A4)

@@ -333,7 +333,7 @@ def test_calculation_asks_the_database_nothing_in_its_template(django_assert_num
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("query", "queries"), [("", 7), ("?partenaire=afa", 10)])
+@pytest.mark.parametrize(("query", "queries"), [("", 7), ("?partenaire=afa", 14)])
 def test_calculation_query_count(client, rows, query, queries, django_assert_num_queries):
     indicator = factories.IndicatorFactory(code="EPA-01")
     for number in range(rows):
