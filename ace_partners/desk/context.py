@@ -39,19 +39,18 @@ FURTHER_LISTS = (
     (
         _("After the decision"),
         (
-            (CASE_ROLES | {Role.AUDITOR}, "impact:disbursement_list", _("Payments")),
             (CASE_ROLES | {Role.AUDITOR}, "vetting:calendar", _("Calendar of re-assessments")),
             (CASE_ROLES | {Role.AUDITOR}, "vetting:flag_list", _("Flags")),
         ),
     ),
-    (_("Results"), ((CASE_ROLES, "impact:lesson_list", _("Lessons")),)),
-    (
-        _("Impact"),
-        ((STAFF_ROLES, "impact:indicator_list", _("Indicators")),),
-    ),
     (
         _("Impact and spending"),
-        ((CASE_ROLES | {Role.AUDITOR}, "impact:quarter_list", _("Quarters")),),
+        (
+            (CASE_ROLES | {Role.AUDITOR}, "impact:disbursement_list", _("Payments")),
+            (CASE_ROLES | {Role.AUDITOR}, "impact:quarter_list", _("Quarters")),
+            (STAFF_ROLES, "impact:indicator_list", _("Indicators")),
+            (CASE_ROLES, "impact:lesson_list", _("Lessons")),
+        ),
     ),
     (
         _("Sanctions lists"),
