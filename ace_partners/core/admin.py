@@ -226,6 +226,21 @@ def seen_version(request):
     return int(seen) if seen.isdecimal() else -1
 
 
+def column(name, label, sorted_by=True):
+    """A column under a label that people read; `name` may follow relations, as in "report__partner".
+
+    `sorted_by=False` for what the database does not know: a property, or a method of the row.
+    """
+
+    @admin.display(description=label, ordering=name if sorted_by else None)
+    def show(self, row):
+        for part in name.split("__"):
+            row = getattr(row, part, None)
+        return row() if callable(row) else row
+
+    return show
+
+
 # --- accounts -------------------------------------------------------------------------------------------------------
 
 
@@ -310,16 +325,6 @@ class UserAdmin(RecordAdmin):
 
 
 # --- audit trail ----------------------------------------------------------------------------------------------------
-
-
-def column(name, label):
-    """A column of the trail under a label that people read."""
-
-    @admin.display(description=label, ordering=name)
-    def show(self, event):
-        return getattr(event, name)
-
-    return show
 
 
 class WhenFilter(admin.DateFieldListFilter):

@@ -7,6 +7,7 @@ from ace_partners.core.mail import MACHINE as MAIL
 from ace_partners.core.rights import Role
 from impact.rules import REOPENING, REPORT, TARGET_REVISION
 from impact.rules.agreements import DISBURSEMENT
+from impact.rules.framework import INDICATOR
 from impact.rules.lessons import LESSON
 from partners.rules import RELATIONSHIP
 from vetting.rules import DOSSIER
@@ -34,6 +35,7 @@ MACHINES = [
     LESSON,
     TARGET_REVISION,
     REOPENING,
+    INDICATOR,
 ]
 
 

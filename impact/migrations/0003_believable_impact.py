@@ -229,6 +229,7 @@ class Migration(migrations.Migration):
                             ("year", "Annual report of the network"),
                         ],
                         max_length=8,
+                        verbose_name="kind",
                     ),
                 ),
                 ("year", models.PositiveSmallIntegerField(null=True)),
@@ -237,6 +238,8 @@ class Migration(migrations.Migration):
                 ("built_at", models.DateTimeField()),
             ],
             options={
+                "verbose_name": "kept document",
+                "verbose_name_plural": "kept documents",
                 "ordering": ["-pk"],
             },
         ),

@@ -12,6 +12,12 @@ from impact.models.projects import CURRENCIES, TEAM_ROLES, Period, Project, Targ
 from partners.models import Partner, Place
 
 
+class OfProjectQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What belongs to a project is read by whoever reads the project (design §6)."""
+        return self.filter(project__in=Project.objects.visible_to(user))
+
+
 class Consultation(models.Model):
     """One talk with the people concerned before or during a project: who was there, what they asked for, what came of it."""
 
@@ -25,6 +31,8 @@ class Consultation(models.Model):
     outcome = models.TextField(_("what the project does about it, or why not"))
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OfProjectQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consultation")
@@ -66,6 +74,8 @@ class Agreement(models.Model):
     signed_for_partner = models.CharField(_("signed for the organisation by"), max_length=120)
     conditions = models.TextField(_("conditions"), blank=True)
     lock_version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = OfProjectQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("agreement")
@@ -213,6 +223,12 @@ class RevisionStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class TargetRevisionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whoever reads the project; the public reads the agreed ones, through `figures.revisions`."""
+        return self.filter(target__project__in=Project.objects.visible_to(user))
+
+
 class TargetRevision(models.Model):
     """A change to an agreed target: what it was, what it becomes, why. It takes effect when a signatory agrees."""
 
@@ -232,6 +248,8 @@ class TargetRevision(models.Model):
     proposed_at = models.DateTimeField()
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True, editable=False)
+
+    objects = TargetRevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("revision of a target")

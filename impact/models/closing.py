@@ -137,7 +137,7 @@ class Paper(models.Model):
 
     immutable = True
 
-    kind = models.CharField(max_length=8, choices=PaperKind)
+    kind = models.CharField(_("kind"), max_length=8, choices=PaperKind)
     version = models.OneToOneField(ReportVersion, on_delete=models.PROTECT, null=True, related_name="paper")
     closing = models.OneToOneField(QuarterClose, on_delete=models.PROTECT, null=True, related_name="paper")
     year = models.PositiveSmallIntegerField(null=True)
@@ -149,6 +149,8 @@ class Paper(models.Model):
     objects = PaperQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("kept document")
+        verbose_name_plural = _("kept documents")
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(

@@ -237,6 +237,10 @@ def test_spending_page_records_that_nothing_was_spent(login, report, editor):
 # --- narrative and files --------------------------------------------------------------------------------------------
 
 
+def test_the_narrative_says_that_it_will_be_public(login, report, editor):
+    assert "public impact report" in login(editor).get(url("narrative", report)).text
+
+
 def test_narrative_is_saved_by_itself(login, report, editor):
     client = login(editor)
     data = {"narrative": "Huit groupes.", "difficulties": "", "lessons": "", "seen": 0}
