@@ -23,20 +23,20 @@ from partners.tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.browser
 
-# code: (as people read it to date, and what the CSV says: state, value, numerator, denominator)
+# code: (target of the period, figure to date as people read it, what the CSV says: state, value, numerator, denominator)
 FIGURES = {
-    "ENF-02": ("147", ("reported", "147", "", "")),
-    "ENF-03": ("77,5 %", ("reported", "77.5", "93", "120")),
-    "ENF-06": ("masqué", ("masked", "", "", "")),
-    "ENT-07": ("12,5", ("reported", "12.5", "", "")),
-    "EPA-02": ("1 250", ("reported", "1250", "", "")),
-    "EPA-03": ("18 452,75", ("reported", "18452.75", "", "")),
-    "EPA-04": ("25,07", ("reported", "25.07", "31337.5", "1250")),
-    "EPA-05": ("77,7 %", ("reported", "77.7", "702", "904")),
-    "MIN-01": ("1 500", ("reported", "1500", "", "")),
-    "MIN-04": ("0", ("reported", "0", "", "")),
-    "MIN-05": ("—", ("no_data", "", "", "")),
-    "MIN-07": ("5", ("reported", "5", "", "")),
+    "ENF-02": ("160", "147", ("reported", "147", "", "")),
+    "ENF-03": ("80 %", "77,5 %", ("reported", "77.5", "93", "120")),
+    "ENF-06": ("10", "masqué", ("masked", "", "", "")),
+    "ENT-07": ("20", "12,5", ("reported", "12.5", "", "")),
+    "EPA-02": ("1 200", "1 250", ("reported", "1250", "", "")),
+    "EPA-03": ("20 000", "18 452,75", ("reported", "18452.75", "", "")),
+    "EPA-04": ("30", "25,07", ("reported", "25.07", "31337.5", "1250")),
+    "EPA-05": ("80 %", "77,65 %", ("reported", "77.65", "702", "904")),
+    "MIN-01": ("1 800", "1 500", ("reported", "1500", "", "")),
+    "MIN-04": ("0", "0", ("reported", "0", "", "")),
+    "MIN-05": ("50 %", "—", ("no_data", "", "", "")),
+    "MIN-07": ("6", "5", ("reported", "5", "", "")),
 }
 
 # Rows of the tables behind them. 1 to 4 children are withheld, with what would give them away; of ENF-06 there is none.
@@ -59,7 +59,7 @@ CELLS_ON_PAPER = {  # fractions and mine sites stand on the report alone, or sta
         "Ensemble 93 120 77,5",
     ),
     "ENT-07": ("Puits de Kanina 7,25", "Puits de Kapata 5,25", "Total 12,5"),
-    "EPA-05": ("Femmes / filles 402 504 79,8", "Hommes / garçons 300 400 75", "Ensemble 702 904 77,7"),
+    "EPA-05": ("Femmes / filles 402 504 79,76", "Hommes / garçons 300 400 75", "Ensemble 702 904 77,65"),
 }
 
 # A budget line on the partner's page and sheet: budget, paid per currency, dollars.
@@ -268,7 +268,8 @@ def correct_in_the_workbook(page, pk):
     stray = next(row[6] for row in steps.rows_of(book["Indicateurs"]) if row[0].value == "MIN-01")
     stray.value = 1600
     refused = steps.send_workbook(page, pk, book)
-    assert f"Indicateurs!{stray.coordinate}" in refused or f"Indicateurs!A{stray.row}" in refused
+    assert f"Indicateurs!F{stray.row}" in refused  # the answer that was given with it
+    assert Report.objects.get().narrative == steps.NARRATIVE["narrative"]
     stray.value = 1500
     said = steps.send_workbook(page, pk, book)
     assert [part for part in ("1 valeur", "30 dépenses", "1 texte") if part not in said] == []
@@ -320,10 +321,9 @@ def assert_the_same_figures_everywhere(page):
     page.goto(address)
     public, paper = page.inner_text("main"), page.get_attribute('main a[href$="/rapport.pdf"]', "href")
     sheet, impact_report = (text_of(read(page, each)) for each in (f"{address}fiche.pdf", paper))
-    figures_on(squeeze(public), "à ce jour :")
-    figures_on(sheet, "à ce jour :")
-    figures_on(impact_report, "Valeur de la période")
-    figures_on(impact_report, "À ce jour")
+    figures_on(squeeze(public))
+    figures_on(sheet)
+    figures_on_paper(impact_report)
     for text in (squeeze(public), sheet):
         assert missing(text, [*SPENDING, f"Total en USD 21 500,00 USD — {TOTAL}"]) == []
     cells_on(impact_report, CELLS, CELLS_ON_PAPER)
@@ -359,11 +359,21 @@ def part_about(text, code):
     return re.search(rf"{heading}.*?(?=\([A-Z]{{3}}-\d\d[·)]|$)", text)[0]
 
 
-def figures_on(text, label):
-    """Each figure, to the digit: nothing but a word or a bracket may follow it."""
-    for code, (words, _csv) in FIGURES.items():
-        wanted = re.escape(squeeze(label + words)) + r"(?![\d,\u202f])"
-        assert re.search(wanted, part_about(text, code)), (code, label, part_about(text, code)[:400])
+def figures_on(text):
+    """Each figure with its final target, to the digit: the sheet of a PDF reads like the page."""
+    for code, (aim, words, _csv) in FIGURES.items():
+        part = part_about(text, code)
+        assert missing(part, [f"à ce jour : {words} · cible finale : {aim}"]) == [], (code, part)
+
+
+def figures_on_paper(text):
+    """In the table at a glance, and under the indicator: target, period, to date, one behind the other."""
+    for code, (aim, words, _csv) in FIGURES.items():
+        aim, words = (re.escape(squeeze(each)) for each in (aim, words))
+        period = "nonrapporté" if words == "—" else words
+        assert re.search(rf"{code}(·.{{1,16}})?{aim}{period}{words}(?![\d,])", text), code
+        wanted = rf"\){aim}{period}(\([\d,]+/[\d,]+\))?{words}·périodesrapportées:\d/1"
+        assert re.search(wanted, part_about(text, code)), (code, part_about(text, code))
 
 
 def cells_on(text, *tables):
@@ -395,7 +405,7 @@ def network_pages(page):
 def figures_in_csv(page):
     rows = rows_of_csv(page, VALUES)
     told = {row["indicator"]: (row["state"], row["value"], row["numerator"], row["denominator"]) for row in rows}
-    assert told == {code: row for code, (_words, row) in FIGURES.items()}
+    assert told == {code: row for code, (_aim, _words, row) in FIGURES.items()}
     names = ("budget_line", "amount_usd", "amount", "currency", "lines")
     spent = [tuple(row[name] for name in names) for row in rows_of_csv(page, "/donnees/depenses.csv")]
     assert sorted(spent) == sorted(SPENDING_CSV)
