@@ -60,6 +60,11 @@ CELLS_ON_PAPER = {  # fractions and mine sites stand on the report alone, or sta
     "ENT-07": ("Puits de Kanina 7,25", "Puits de Kapata 5,25", "Total 12,5"),
     "EPA-05": ("Femmes / filles 402 504 79,76", "Hommes / garçons 300 400 75", "Ensemble 702 904 77,65"),
 }
+CELLS_ON_NETWORK = {  # fractions in one cell
+    "ENF-03": ("Femmes / filles 30 / 40 (75 %) masqué", "Hommes / garçons 28 / 35 (80 %) masqué"),
+    "EPA-05": ("Femmes / filles 402 / 504 (79,76 %)", "Hommes / garçons 300 / 400 (75 %)", "Total 702 / 904 (77,65 %)"),
+    "EPA-02": ("1 250 personnes (brut) · 1 050 (net)",),
+}
 
 # A budget line on the partner's page and sheet: budget, paid per currency, dollars.
 SPENDING = (
@@ -120,6 +125,7 @@ EXPECTED = Expected(
     figures=FIGURES,
     cells=CELLS,
     cells_on_paper=CELLS_ON_PAPER,
+    cells_on_network=CELLS_ON_NETWORK,
     spending=SPENDING,
     total=TOTAL,
     paid=("9 296,35 USD", "10 445 833,50 CDF"),
