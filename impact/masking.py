@@ -296,7 +296,7 @@ def _leaving(arcs: Arcs, node: Node, without: Place) -> Iterator[tuple[Node, Arc
 def mask_fraction(n: Cell, d: Cell, *, counts_children: bool) -> MaskedFraction:
     """Mask n out of d children: n, d and the d − n others count as cells; the percentage needs both n and d.
 
-    Raises ValueError for a negative count, or n above d.
+    Raises ValueError as `mask_fractions` does.
     """
     return mask_fractions([(n, d)], counts_children=counts_children)[0][0]
 
@@ -306,13 +306,24 @@ def mask_fractions(
 ) -> tuple[tuple[MaskedFraction, ...], MaskedFraction]:
     """Mask several fractions (girls, boys; partner A, partner B) published with the fraction of all together.
 
-    Two columns, n and the others, whose row totals are the d: the pooled n cannot give one n away. Raises ValueError
-    for a negative count, or n above d.
+    Two columns, n and the others, whose row totals are the d: the pooled n cannot give one n away. Where no children
+    are counted n may be above d: it is then no part of it (dollars per member). Raises ValueError for a negative count,
+    or n above d children.
     """
-    rows = [(None, None) if n is None or d is None else (n, d - n) for n, d in pairs]
-    table = mask_table(rows, counts_children=counts_children)
+    told = [(None, None) if n is None or d is None else (n, d) for n, d in pairs]
+    if not counts_children:
+        return _plain_fractions(told)
+    rows = [(None, None) if n is None or d is None else (n, d - n) for n, d in told]
+    table = mask_table(rows, counts_children=True)
     fractions = tuple(_fraction(cells[0], d) for cells, d in zip(table.cells, table.row_totals, strict=True))
     return fractions, _fraction(table.column_totals[0] if pairs else None, table.total)
+
+
+def _plain_fractions(told: Sequence[tuple[Cell, Cell]]) -> tuple[tuple[MaskedFraction, ...], MaskedFraction]:
+    """Each fraction as it is, and Σn over Σd."""
+    numerators, denominators = [n for n, _d in told], [d for _n, d in told]
+    _refuse_negative([*numerators, *denominators])
+    return tuple(_fraction(n, d) for n, d in told), _fraction(_sum(numerators), _sum(denominators))
 
 
 def _fraction(n: Published, d: Published) -> MaskedFraction:

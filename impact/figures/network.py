@@ -286,7 +286,8 @@ class _Group:
                 counted.append((accepted.told.value, cells.get(accepted.pk, {})))
         # Of children a breakdown goes with one total only: the whole network in a whole year.
         is_safe = not self.masks or (not self.is_part and self.spans.year is not None)
-        return breakdowns(counted, names, counts_children=self.masks, is_shown=total.gross is not None and is_safe)
+        is_shown = total.gross is not None and is_safe
+        return breakdowns(counted, names, kind=self.kind, counts_children=self.masks, is_shown=is_shown)
 
 
 def _told(period):

@@ -7,6 +7,7 @@ of its own, so each table adds up to the figure above it. Tables that count chil
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from impact import grid
 from impact.figures.series import number_words
 from impact.masking import MASKED, mask_fractions, mask_series, mask_table
 from impact.models import AxisCategory
-from impact.progress import Coverage, Pair, half_up
+from impact.progress import PAIRED, Coverage, Kind, Pair, number_of, shown_number
 
 AXES = {"sex": _("Sex"), "age": _("Age"), "work": _("Work")}  # places stay with the projects
 WITHHELD = _("withheld")
@@ -49,9 +50,10 @@ class Breakdown:
     total: BreakdownRow
 
 
-def breakdowns(counted, names, *, counts_children, is_shown):
+def breakdowns(counted, names, *, kind, counts_children, is_shown):
     """(tables, Coverage of the values that are broken down).
 
+    `kind`: of the indicator; the n of a ratio is no part of its d, whatever their sizes.
     `counted`: (value, cells as stored) of every value behind the total. Zero needs no cells: it is zero in each.
     `names`: from `axis_names`.
     """
@@ -62,7 +64,7 @@ def breakdowns(counted, names, *, counts_children, is_shown):
         return (), coverage
     axes = list(dict.fromkeys(key for _value, tables in told for key in tables))
     whole = [key for key in axes if all(key in tables or not _size(value) for value, tables in told)]
-    made = (_breakdown(key, told, names, counts_children) for key in sorted(whole))
+    made = (_breakdown(key, told, names, kind, counts_children) for key in sorted(whole))
     return tuple(table for table in made if table is not None), coverage
 
 
@@ -83,7 +85,7 @@ def axis_names():
     return found
 
 
-def _breakdown(axes, told, names, counts_children):
+def _breakdown(axes, told, names, kind, counts_children):
     """The Breakdown of one kind of table; None where the cells exceed the values."""
     cells = _together(axes, [(value, tables[axes]) for value, tables in told if axes in tables])
     if cells is None:
@@ -92,9 +94,8 @@ def _breakdown(axes, told, names, counts_children):
     labels = [[names[axis].get(code, str(_("Not specified"))) for code in codes[place]]
               for place, axis in enumerate(axes)]  # fmt: skip
     title = " × ".join(str(AXES[axis]) for axis in axes)
-    is_fraction = any(isinstance(number, Pair) for number in cells.values())
-    shape = _fractions if is_fraction else _numbers
-    rows, total = shape(cells, codes, labels, counts_children)
+    shape = partial(_fractions, kind=kind) if kind in PAIRED else _numbers
+    rows, total = shape(cells, codes, labels, counts_children=counts_children)
     return Breakdown(axes, title, tuple(labels[1]) if len(axes) > 1 else (), rows, total)
 
 
@@ -119,7 +120,7 @@ def _ordered(axis, codes, names):
     return [*known, *sorted(codes - set(known) - {grid.NOT_SPECIFIED}), *({grid.NOT_SPECIFIED} & codes)]
 
 
-def _numbers(cells, codes, labels, counts_children):
+def _numbers(cells, codes, labels, *, counts_children):
     if len(codes) == 1:
         series = mask_series([cells.get((code,)) for code in codes[0]], True, counts_children=counts_children)
         rows = tuple(
@@ -142,15 +143,15 @@ def _number(value):
     return BreakdownCell(number_words(value), value)
 
 
-def _fractions(cells, codes, labels, counts_children):
+def _fractions(cells, codes, labels, *, kind, counts_children):
     """n / d in each cell. Crossed fractions have no margins: those would be one more way to a masked cell."""
     across = codes[1] if len(codes) > 1 else [None]
     keys = [(one, two) if two is not None else (one,) for one in codes[0] for two in across]
     pairs = [(cells[key].n, cells[key].d) if key in cells else (None, None) for key in keys]
-    if all(n is None or n <= d for n, d in pairs):
+    if kind == Kind.PERCENTAGE:
         fractions, pooled = mask_fractions(pairs, counts_children=counts_children)
         shown, total = [_fraction(each) for each in fractions], _fraction(pooled)
-    else:  # a ratio, whose n is no part of d
+    else:
         shown, total = (
             [_ratio(n, d) for n, d in pairs],
             _ratio(*(sum(filter(None, part)) for part in zip(*pairs, strict=True))),
@@ -169,7 +170,7 @@ def _fraction(masked):
         return BreakdownCell(str(WITHHELD), None, is_masked=True)
     if masked.percentage is None:
         return BreakdownCell(number_words(None), None)
-    share = half_up(masked.percentage, 1)
+    share = shown_number(masked.percentage)
     words = f"{number_words(masked.n)} / {number_words(masked.d)} ({number_words(share, '%')})"
     return BreakdownCell(words, share, masked.n, masked.d)
 
@@ -177,5 +178,5 @@ def _fraction(masked):
 def _ratio(n, d):
     if not d:
         return BreakdownCell(number_words(None), None)
-    value = half_up(n / d, 2)
+    value = shown_number(number_of(Kind.RATIO, Pair(n, d)))
     return BreakdownCell(f"{number_words(n)} / {number_words(d)} ({number_words(value)})", value, n, d)

@@ -181,6 +181,9 @@ def _across_faults(values):
 def _unit_faults(values):
     if (values["kind"] == Kind.PERCENTAGE) != (values["unit"] == "%"):
         yield "unit", _("The unit of a percentage is the percent sign, and of nothing else.")
+    if values["kind"] == Kind.RATIO and values["unit"] == "children":
+        # Masking knows parts of a whole; the n of a ratio is none.
+        yield "unit", _("A ratio cannot count children: small numbers could not be withheld. Choose a percentage.")
 
 
 def _axis_faults(axes):

@@ -117,6 +117,17 @@ def test_a_percentage_of_children_hides_its_small_parts(report, target):
     assert [(row.words, row.parts) for row in rows[1:]] == [("withheld", ""), ("75%", "30 / 40")]
 
 
+@pytest.mark.parametrize("calculation", ["latest", "pooled"])
+def test_a_ratio_may_be_above_one(report, calculation):
+    indicator = factories.PercentageFactory(kind="ratio", unit="USD/person", calculation=calculation)
+    target = factories.TargetFactory(project=report.project, indicator=indicator)
+    accepted(target, None, numerator=Decimal(300), denominator=Decimal(40))
+
+    result = next(each for each in figures.partner_results(report.partner)[0].targets if each.code == indicator.code)
+
+    assert (result.shown.actual, result.rows[-1].parts) == (Decimal("7.5"), "300 / 40")
+
+
 def test_visits_are_not_children(report, target):
     target.delete()
     visits = children(report, code="ENF-07", unit="%", kind="percentage", calculation="pooled")

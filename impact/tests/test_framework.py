@@ -131,6 +131,7 @@ def test_a_draft_is_discarded_and_remembered(published, me_officer):
         ({"kind": "ratio", "calculation": "latest", "across_partners": "sum_net"}, ["across_partners"]),
         ({"kind": "percentage", "calculation": "latest", "across_partners": "none"}, ["unit"]),
         ({"unit": "%"}, ["unit"]),
+        ({"kind": "ratio", "unit": "children", "calculation": "latest", "across_partners": "none"}, ["unit"]),
         ({"calculation": "pooled"}, ["calculation"]),
         ({"across_partners": "pooled"}, ["across_partners"]),
         ({"kind": "milestone", "calculation": "latest", "across_partners": "none"}, []),

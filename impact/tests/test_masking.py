@@ -366,6 +366,13 @@ def test_mask_fraction_refuses(n, d):
         mask_fraction(n, d, counts_children=True)
 
 
+def test_what_counts_no_children_may_be_above_one():
+    assert mask_fractions([(300, 40), (None, 5), (5, 0)], counts_children=False) == (
+        (MaskedFraction(300, 40, Fraction(750)), MaskedFraction(None, None, None), MaskedFraction(5, 0, None)),
+        MaskedFraction(305, 40, 100 * Fraction(305, 40)),
+    )
+
+
 def test_mask_fractions_hides_a_second_one_behind_the_pooled_one():
     fractions, pooled = mask_fractions([(3, 20), (10, 30), (40, 80)], counts_children=True)
 

@@ -229,6 +229,27 @@ def test_a_breakdown_of_children_is_masked():
     assert [row.total.value for row in table.rows] == [23, 37]
 
 
+def test_shares_in_a_breakdown_are_rounded_like_the_total_above_them():
+    indicator = factories.PercentageFactory(disaggregation=["sex"])
+    shares = {"sex": {"F": ["402", "504"], "M": ["300", "400"]}}
+    accepted_value(target_of(indicator), (702, 904), cells=shares)
+
+    result = only()
+    (table,) = result.breakdowns
+
+    assert [row.total.words for row in table.rows] == ["402 / 504 (79.76%)", "300 / 400 (75%)"]
+    assert table.total.total.words == result.total.words == "702 / 904 (77.65%)"
+
+
+def test_a_ratio_below_one_is_no_percentage():
+    indicator = factories.PercentageFactory(kind="ratio", unit="USD/person", disaggregation=["sex"])
+    accepted_value(target_of(indicator), (50, 100), cells={"sex": {"F": ["10", "40"], "M": ["40", "60"]}})
+
+    (table,) = only().breakdowns
+
+    assert [row.total.words for row in table.rows] == ["10 / 40 (0.25)", "40 / 60 (0.67)"]
+
+
 def test_facts_can_be_hashed():
     accepted_value(target_of(factories.IndicatorFactory()), 5)
 

@@ -248,6 +248,15 @@ def test_the_request_on_an_expense_stands_beside_it_in_the_review(login, complet
     assert "Expense “Location de salle”" in client.get(url("request_send", complete_report)).text
 
 
+def test_on_a_phone_an_expense_names_no_request_where_there_is_none(login, complete_report, signatory, me_officer):
+    send(complete_report, signatory)
+    before = login(me_officer).get(url("review", complete_report)).text
+    examine(complete_report, me_officer)
+    after = login(me_officer).get(url("review", complete_report)).text
+
+    assert (before.count('data-label="Requests"'), after.count('data-label="Requests"')) == (0, 1)
+
+
 def test_an_expense_of_another_report_or_of_an_older_version_is_not_found(
     login, complete_report, signatory, me_officer
 ):
