@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.dates import local_day
 from ace_partners.core.rights import Role
-from impact.models import Disbursement, DisbursementStatus, Indicator, IndicatorStatus
+from impact.models import Agreement, Disbursement, DisbursementStatus, Indicator, IndicatorStatus
 from vetting.models import (
     ActionStatus,
     CapacityAction,
@@ -34,6 +34,7 @@ def second_person(user):
     """(cards, whether the reader can act): what another proposed, of every kind that takes two people."""
     rows = [
         *_measures(user),
+        *_agreements(user),
         *_payments(user),
         *_replacements(user),
         *([*_checklists(user), *_indicators(user)] if Role.APPROVER in user.roles else []),
@@ -66,6 +67,23 @@ def _measures(user):
     for row in rows.select_related("partner").order_by("proposed_at")[:MOST]:
         why = _("A measure is proposed: %(measure)s") % {"measure": row.get_kind_display()}
         yield _facts(row, row.partner, reverse("vetting:measure", args=[row.pk]), why, row.proposed_at)
+
+
+def _agreements(user):
+    if Role.APPROVER not in user.roles:
+        return
+    rows = Agreement.objects.visible_to_team(user).waiting().select_related("project__partner")
+    for row in rows.filter(Q(written_by__isnull=True) | ~Q(written_by=user)).order_by("pk")[:MOST]:
+        yield {
+            "title": row.project.partner.name,
+            "partner": row.project.partner,
+            "url": reverse("impact:agreement", args=[row.project.code]),
+            "why": _("The agreement of the project “%(project)s” was written or changed") % {"project": row.project},
+            "since": None,
+            "code": "waiting",
+            "label": _("Waits for the approval of the direction"),
+            "tone": "watch",
+        }
 
 
 def _payments(user):
