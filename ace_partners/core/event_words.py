@@ -29,6 +29,7 @@ EVENTS = {
     "capacity.start": gettext_lazy("Step begun"),
     "capacity.validate": gettext_lazy("Step validated"),
     "checklist.criterion_edited": gettext_lazy("Title of a criterion changed"),
+    "checklist.discarded": gettext_lazy("Draft of the checklist given up"),
     "checklist.explained": gettext_lazy("What changes in the checklist, written down"),
     "checklist.item_added": gettext_lazy("Item added to the checklist"),
     "checklist.item_edited": gettext_lazy("Item of the checklist changed"),

@@ -195,7 +195,7 @@ def test_query_count_is_the_same_at_one_and_three_rows(
             ProposalFactory()
             report_due(partner, n=-2)
             OutgoingMailFactory(state=MailState.FAILED)
-        with django_assert_max_num_queries(19) as counted:
+        with django_assert_max_num_queries(23) as counted:
             assert client.get(TEAM).status_code == 200
         counts.append(len(counted))
 
