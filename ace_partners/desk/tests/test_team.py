@@ -35,9 +35,9 @@ def shown(user, code):
         ),
         (
             Role.APPROVER,
-            ["second_look", "second_person", "follow_up", "examine", "reports", "with_partner", "mail"],
+            ["second_look", "second_person", "follow_up", "impact_work", "examine", "reports", "with_partner", "mail"],
         ),
-        (Role.ME_OFFICER, ["follow_up", "reports", "mail"]),
+        (Role.ME_OFFICER, ["second_person", "follow_up", "reports", "impact_work", "mail"]),
         (Role.ADMIN, ["mail"]),
     ],
 )
