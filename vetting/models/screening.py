@@ -78,6 +78,10 @@ class EntryKind(models.TextChoices):
 
 
 class SanctionsEntryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """As their editions."""
+        return self.filter(first_edition__in=SanctionsEdition.objects.visible_to(user))
+
     def came_with(self, edition):
         """Entries that no edition before held."""
         return self.filter(first_edition=edition)

@@ -56,7 +56,7 @@ def list_edition(request, pk):
     editions = SanctionsEdition.objects.visible_to(request.user).select_related("imported_by")
     edition = get_object_or_404(editions, pk=pk)
     in_force = editions.active().filter(pk=pk).exists()
-    entries = SanctionsEntry.objects.order_by("reference").prefetch_related("names")
+    entries = SanctionsEntry.objects.visible_to(request.user).order_by("reference").prefetch_related("names")
     context = {
         "edition": edition,
         "came": Paginator(entries.came_with(edition), PER_PAGE).get_page(request.GET.get("new")),
