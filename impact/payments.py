@@ -80,7 +80,9 @@ class MoneyRoom:
 def read_money(project, today=None):
     """MoneyRoom of a project with its partner loaded; as many queries for one planned payment as for many."""
     today = today or timezone.localdate()
-    agreement = getattr(project, "agreement", None)
+    agreement = Agreement.objects.filter(project=project).select_related("written_by", "approved_by").first()
+    if agreement:
+        agreement.project = project
     lines = _lines(agreement, project, today) if agreement else ()
     return MoneyRoom(
         agreement=agreement,

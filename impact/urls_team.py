@@ -42,6 +42,7 @@ urlpatterns = [
     path("projets/<slug:code>/partenaires/<int:pk>/retirer/", agreements.joint_remove, name="joint_remove"),
     path("projets/<slug:code>/convention/", agreements.agreement, name="agreement"),
     path("projets/<slug:code>/convention/modifier/", agreements.agreement_edit, name="agreement_edit"),
+    path("projets/<slug:code>/convention/approuver/", agreements.agreement_approve, name="agreement_approve"),
     path("projets/<slug:code>/convention/echeances/ajouter/", agreements.installment_add, name="installment_add"),
     path(
         "projets/<slug:code>/convention/echeances/<int:number>/retirer/",

@@ -50,6 +50,7 @@ urlpatterns = [
     path("grilles/<int:version>/points/<str:code>/", checklists.item, name="checklist_item"),
     path("grilles/<int:version>/points/<str:code>/retirer/", checklists.item_remove, name="checklist_item_remove"),
     path("grilles/<int:version>/proposer/", checklists.propose, name="checklist_propose"),
+    path("grilles/<int:version>/abandonner/", checklists.discard, name="checklist_discard"),
     path("grilles/<int:version>/second-regard/", checklists.publish, name="checklist_publish"),
     path("grilles/<int:version>/renvoyer/", checklists.send_back, name="checklist_return"),
     # evidence

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy
 EVENTS = {
     "account.digest_off": gettext_lazy("Mail of the day stopped"),
     "account.digest_on": gettext_lazy("Mail of the day turned on"),
+    "agreement.approval_ended": gettext_lazy("The approval of the agreement ended: it was changed"),
+    "agreement.approve": gettext_lazy("Agreement approved"),
     "agreement.edited": gettext_lazy("Agreement changed"),
     "agreement.installment_added": gettext_lazy("Payment planned"),
     "agreement.installment_removed": gettext_lazy("Planned payment removed"),
@@ -27,6 +29,7 @@ EVENTS = {
     "capacity.start": gettext_lazy("Step begun"),
     "capacity.validate": gettext_lazy("Step validated"),
     "checklist.criterion_edited": gettext_lazy("Title of a criterion changed"),
+    "checklist.discarded": gettext_lazy("Draft of the checklist given up"),
     "checklist.explained": gettext_lazy("What changes in the checklist, written down"),
     "checklist.item_added": gettext_lazy("Item added to the checklist"),
     "checklist.item_edited": gettext_lazy("Item of the checklist changed"),

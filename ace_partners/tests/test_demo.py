@@ -61,6 +61,7 @@ def shows_every_state():
 def shows_money():
     for partner in Partner.objects.filter(projects__isnull=False):
         agreement = Agreement.objects.get(project__partner=partner)
+        assert agreement.is_approved
         assert agreement.installments.count() in (2, 3)
         assert Disbursement.objects.filter(installment__agreement=agreement, status="paid").count() == 1
         assert Consultation.objects.filter(project__partner=partner).count() == 1

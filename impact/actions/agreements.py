@@ -2,11 +2,13 @@
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from ace_partners.core import audit
 from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version
 from impact.models import Agreement, Consultation, Installment, JointPartner, Project
+from impact.notifications import agreements as notifications
 from impact.rules import agreements as rules
 from impact.rules.projects import against_managing
 
@@ -72,14 +74,16 @@ def sign_agreement(project, *, by, **fields):
     """Write down the agreement of a project that has none. `fields`: AGREEMENT_FIELDS. Raises NotAllowed."""
     project = _locked(project)
     refuse(rules.against_second_agreement(project, by))
-    agreement = Agreement.objects.create(project=project, **{name: fields[name] for name in AGREEMENT_FIELDS})
+    facts = {name: fields[name] for name in AGREEMENT_FIELDS}
+    agreement = Agreement.objects.create(project=project, written_by=by, **facts)
     audit.record("agreement.signed", agreement, by=by, after=_facts(agreement))
+    notifications.agreement_waiting(agreement, by=by)
     return agreement
 
 
 @transaction.atomic
 def edit_agreement(agreement, *, by, seen, **fields):
-    """Change what the agreement says; both wordings stay in the audit trail. Raises NotAllowed, Stale."""
+    """Change what the agreement says; both wordings stay in the audit trail, and it is approved anew. Raises NotAllowed, Stale."""
     refuse(against_managing(agreement.project.partner, by))
     agreement = claim_version(agreement, seen=seen)
     before = _facts(agreement)
@@ -87,7 +91,44 @@ def edit_agreement(agreement, *, by, seen, **fields):
         setattr(agreement, name, fields[name])
     agreement.save(update_fields=AGREEMENT_FIELDS)
     audit.record("agreement.edited", agreement, by=by, before=before, after=_facts(agreement))
+    _written_anew(agreement, by=by)
     return agreement
+
+
+@transaction.atomic
+def approve_agreement(agreement, *, by, seen):
+    """Second person: the agreement binds as it stands, and the organisation is told. Raises NotAllowed, Stale."""
+    locked = claim_version(agreement, seen=seen)
+    refuse(rules.against_approving(locked, by))
+    locked.approved_by, locked.approved_at = by, timezone.now()
+    locked.save(update_fields=["approved_by", "approved_at"])
+    audit.record("agreement.approve", locked, by=by, after=_facts(locked))
+    notifications.agreement_approved(locked, by=by)
+    return locked
+
+
+def budget_changed(project, *, by):
+    """The budget is a part of the agreement: one that exists is approved anew. Call it inside the change's transaction."""
+    agreement = Agreement.objects.select_for_update().filter(project=project).first()
+    if agreement is not None:
+        _changed(agreement, by=by)
+
+
+def _changed(agreement, *, by):
+    """A part of a locked agreement was changed: whoever read it before has not read this."""
+    agreement.lock_version += 1
+    agreement.save(update_fields=["lock_version"])
+    _written_anew(agreement, by=by)
+
+
+def _written_anew(agreement, *, by):
+    """Note the writer; an approval ends here, and the direction is asked again."""
+    approver, agreement.written_by = agreement.approved_by, by
+    agreement.approved_by = agreement.approved_at = None
+    agreement.save(update_fields=["written_by", "approved_by", "approved_at"])
+    if approver is not None:
+        audit.record("agreement.approval_ended", agreement, by=by, before={"approved_by": str(approver)})
+        notifications.agreement_waiting(agreement, by=by)
 
 
 def _facts(agreement):
@@ -115,6 +156,7 @@ def add_installment(agreement, *, by, amount, currency, planned_on, condition=""
         after_period=after_period,
     )
     audit.record("agreement.installment_added", agreement, by=by, after=_line(row))
+    _changed(agreement, by=by)
     return row
 
 
@@ -126,6 +168,7 @@ def remove_installment(installment, *, by):
     before = _line(installment)
     installment.delete()
     audit.record("agreement.installment_removed", agreement, by=by, before=before)
+    _changed(agreement, by=by)
 
 
 def _line(row):

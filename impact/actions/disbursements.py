@@ -58,7 +58,9 @@ def _propose(installment, by, amount, note):
 def _hold_still(installment):
     """The organisation and its calendar under a lock: two proposals for one payment wait for each other."""
     Partner.objects.select_for_update().get(pk=installment.agreement.project.partner_id)
-    Agreement.objects.select_for_update().get(pk=installment.agreement_id)
+    agreement = Agreement.objects.select_for_update().get(pk=installment.agreement_id)
+    agreement.project = installment.agreement.project
+    installment.agreement = agreement  # as it is now: its approval may have ended since the page was read
 
 
 def approve(disbursement, *, by, seen):

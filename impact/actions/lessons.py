@@ -8,6 +8,7 @@ from ace_partners.core import audit
 from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version, perform
 from impact.models import Lesson
+from impact.notifications import lessons as notifications
 from impact.rules import lessons as rules
 
 LESSON_FIELDS = ("title", "text", "advice", "area", "place")
@@ -63,14 +64,20 @@ def edit_lesson(lesson, *, by, seen, **fields):
     return lesson
 
 
+@transaction.atomic
 def propose_lesson(lesson, *, by, seen):
     """Pass a draft on to a second person. Raises NotAllowed, Stale."""
-    return _move(lesson, "propose", by=by, seen=seen)
+    row = _move(lesson, "propose", by=by, seen=seen)
+    notifications.lesson_proposed(row, by=by)
+    return row
 
 
+@transaction.atomic
 def return_lesson(lesson, *, by, seen, reason):
     """Send a proposed lesson back to its writer. Raises NotAllowed, Stale."""
-    return _move(lesson, "return", by=by, seen=seen, reason=reason)
+    row = _move(lesson, "return", by=by, seen=seen, reason=reason)
+    notifications.lesson_returned(row, by=by, reason=reason)
+    return row
 
 
 def publish_lesson(lesson, *, by, seen):

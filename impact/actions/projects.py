@@ -7,6 +7,7 @@ from ace_partners.core import audit
 from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version
 from impact import rules
+from impact.actions import agreements
 from impact.models import BudgetLine, Period, Project, ProjectArea, ProjectPlace, Report
 from impact.notifications import reports as notifications
 
@@ -64,6 +65,7 @@ def add_budget_line(project, *, by, code, label, amount, currency, area=""):
         by=by,
         after={"code": code, "amount": str(amount), "currency": currency, "area": area},
     )
+    agreements.budget_changed(project, by=by)
     return line
 
 

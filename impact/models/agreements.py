@@ -65,8 +65,20 @@ class JointPartner(models.Model):
         return str(self.partner)
 
 
+class AgreementQuerySet(OfProjectQuerySet):
+    def visible_to_team(self, user):
+        return self.filter(project__partner__in=Partner.objects.in_reach(user, *TEAM_ROLES))
+
+    def waiting(self):
+        """Written down, and not approved by the direction as it stands: it binds nobody yet."""
+        return self.filter(approved_at__isnull=True)
+
+
 class Agreement(models.Model):
-    """The agreement of a project: its budget lines hang on the project, its payments here."""
+    """The agreement of a project: its budget lines hang on the project, its payments here.
+
+    It binds once the direction approved it as it stands (design §6); whoever changes it afterwards has it approved anew.
+    """
 
     project = models.OneToOneField(Project, on_delete=models.PROTECT, related_name="agreement")
     reference = models.CharField(_("reference"), max_length=40, unique=True)
@@ -74,15 +86,37 @@ class Agreement(models.Model):
     signed_for_partner = models.CharField(_("signed for the organisation by"), max_length=120)
     conditions = models.TextField(_("conditions"), blank=True)
     lock_version = models.PositiveIntegerField(default=0, editable=False)
+    # Who changed it last, its calendar and its budget included; empty for agreements older than this field.
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    approved_at = models.DateTimeField(null=True, editable=False)
 
-    objects = OfProjectQuerySet.as_manager()
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("written_by")), name="agreement_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="agreement_approved_by_somebody",
+            ),
+        ]
 
     def __str__(self):
         return self.reference
+
+    @property
+    def is_approved(self):
+        return self.approved_at is not None
 
     @property
     def audit_chain(self):

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ace_partners.core import audit
 from ace_partners.core.dates import local_day
 from ace_partners.core.machine import Machine, Move, against_role
 from ace_partners.core.rights import Role
@@ -15,6 +16,14 @@ from vetting.phrases import day
 from vetting.rules.paying import PaymentBlock, payment_blocks
 
 LATE_DAYS = 60  # a report that is owed for longer stops every payment to the organisation
+# What whoever approves an agreement may not have done since it was approved last.
+WRITING = (
+    "agreement.signed",
+    "agreement.edited",
+    "agreement.installment_added",
+    "agreement.installment_removed",
+    "project.budget_line_added",
+)
 PAYING = frozenset({Role.ME_OFFICER, Role.APPROVER})
 
 DISBURSEMENT = Machine(
@@ -97,6 +106,34 @@ def against_removing_installment(installment, by):
     return reasons
 
 
+# --- approval by a second person ----------------------------------------------------------------------------------------
+
+
+def against_approving(agreement, by):
+    """The direction approves what somebody else wrote, and never for an organisation it belongs or belonged to."""
+    partner = agreement.project.partner
+    if Role.APPROVER not in roles_on(by, partner):
+        return [_("Only the direction approves an agreement.")]
+    if agreement.is_approved:
+        return [_("This agreement is approved as it stands.")]
+    return [*_against_own_writing(agreement, by), *_against_belonging(partner, by)]
+
+
+def _against_own_writing(agreement, by):
+    """Not the last writer alone: whoever changed a part of it since the last approval has had their say."""
+    if agreement.written_by_id == by.pk or _wrote_a_part(agreement, by):
+        return [_("You wrote a part of this agreement: another person has to approve it.")]
+    return []
+
+
+def _wrote_a_part(agreement, by):
+    history = audit.history(agreement)
+    last = history.filter(action="agreement.approve").values_list("at", flat=True).first()
+    since = {"at__gt": last} if last else {}
+    written = {"actor": by, "action__in": WRITING, **since}
+    return history.filter(**written).exists() or audit.history(agreement.project).filter(**written).exists()
+
+
 # --- before money leaves --------------------------------------------------------------------------------------------
 
 
@@ -133,10 +170,16 @@ def _late_reports(partner, today):
 def installment_blocks(installment, reports, others, today=None):
     """What stops this planned payment alone. `reports`: by period id; `others`: its live disbursements; no query."""
     return [
+        *_against_unapproved(installment.agreement),
         *_against_unsigned(installment.agreement, today or timezone.localdate()),
         *_against_report(installment, reports),
         *(PaymentBlock(_against_another(other)) for other in others),
     ]
+
+
+def _against_unapproved(agreement):
+    if not agreement.is_approved:
+        yield PaymentBlock(_("The agreement waits for the approval of the direction of ACE."))
 
 
 def _against_unsigned(agreement, today):
@@ -230,5 +273,7 @@ def _against_own_proposal(disbursement, by):
 
 def _against_belonging(partner, by):
     if Membership.objects.filter(user=by, partner=partner).exists():
-        return [_("You belong or belonged to this organisation: a colleague has to handle its payments.")]
+        return [
+            _("You belong or belonged to this organisation: a colleague has to handle its agreement and its payments.")
+        ]
     return []

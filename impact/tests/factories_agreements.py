@@ -35,6 +35,8 @@ class JointPartnerFactory(factory.django.DjangoModelFactory):
 
 
 class AgreementFactory(factory.django.DjangoModelFactory):
+    """Approved, as payments need it."""
+
     class Meta:
         model = Agreement
 
@@ -42,6 +44,15 @@ class AgreementFactory(factory.django.DjangoModelFactory):
     reference = factory.Sequence(lambda n: f"ACE/CONV/2025/{n:03d}")
     signed_on = date(2025, 1, 6)
     signed_for_partner = "La présidente"
+    approved_by = factory.SubFactory(UserFactory)
+    approved_at = factory.LazyFunction(timezone.now)
+
+
+class WaitingFactory(AgreementFactory):
+    """Written by somebody, and not approved."""
+
+    written_by = factory.SubFactory(UserFactory)
+    approved_by = approved_at = None
 
 
 class InstallmentFactory(factory.django.DjangoModelFactory):

@@ -93,7 +93,7 @@ def test_one_agreement_per_project(project, me_officer):
 
 
 def test_an_agreement_is_changed_on_what_was_seen(project, me_officer):
-    agreement = agreed.AgreementFactory(project=project, reference="ACE/1")
+    agreement = agreed.WaitingFactory(project=project, reference="ACE/1")
     new = {**SIGNED, "reference": "ACE/1", "conditions": "Publier les comptes."}
 
     actions.edit_agreement(agreement, by=me_officer, seen=0, **new)

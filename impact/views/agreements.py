@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ace_partners.core.forms import page
+from ace_partners.core.forms import ActionForm, page
 from impact.actions import agreements as actions
 from impact.forms.agreements import AgreementForm, ConsultationForm, InstallmentForm, JointPartnerForm
 from impact.models import Project
@@ -40,14 +40,36 @@ def agreed_facts(project):
 
 
 def agreement(request, code):
+    return _money_page(request, _project(request, code))
+
+
+def agreement_approve(request, code):
     project = _project(request, code)
+    row = signed_agreement(project)
+    if request.method != "POST":
+        return redirect("impact:agreement", project.code)
+    form = ActionForm(request.POST, seen=row.lock_version)
+    if form.is_valid():
+        with form.refusals():
+            actions.approve_agreement(row, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The agreement is approved: the organisation is told by e-mail."))
+            return redirect("impact:agreement", project.code)
+    return _money_page(request, project, form=form)
+
+
+def _money_page(request, project, form=None):
+    money, user = read_money(project), request.user
+    row = money.agreement
     context = {
         "project": project,
-        "money": read_money(project),
-        "against": project_rules.against_managing(project.partner, request.user),
-        "against_proposing": rules.against_proposer(project.partner, request.user),
+        "money": money,
+        "against": project_rules.against_managing(project.partner, user),
+        "against_proposing": rules.against_proposer(project.partner, user),
+        "against_approving": rules.against_approving(row, user) if row and not row.is_approved else [],
     }
-    return page(request, "impact/agreements/agreement.html", context)
+    if form is None and row:
+        form = ActionForm(seen=row.lock_version)
+    return page(request, "impact/agreements/agreement.html", context, form=form)
 
 
 def agreement_for_members(request, code):

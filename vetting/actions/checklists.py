@@ -131,6 +131,26 @@ def remove_item(checklist, code, *, by, seen):
     audit.record("checklist.item_removed", draft, by=by, before={"code": code, **facts_of(item)})
 
 
+@transaction.atomic
+def discard_draft(checklist, *, by, seen):
+    """Give a draft up: its rows go, the events of its edits stay in the audit trail. Raises NotAllowed, Stale."""
+    draft = _editable(checklist, by=by, seen=seen)
+    audit.record("checklist.discarded", draft, by=by, before=_given_up(draft))
+    ChecklistItem.objects.filter(criterion__checklist=draft).delete()
+    draft.criteria.all().delete()
+    draft.delete()
+
+
+def _given_up(draft):
+    base = draft.based_on
+    return {
+        "version": draft.version,
+        "based_on": base.version if base else None,
+        "what_changes": draft.what_changes,
+        "sha256": sha256_of(content_of(draft)),
+    }
+
+
 def _renumber(draft):
     """Positions follow the codes, so that the items of one criterion stand together wherever they are listed."""
     items = sorted(ChecklistItem.objects.filter(criterion__checklist=draft), key=lambda item: in_order(item.code))

@@ -77,6 +77,21 @@ class EntryKind(models.TextChoices):
     OTHER = "other", _("Ship, aircraft")
 
 
+class SanctionsEntryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """As their editions."""
+        return self.filter(first_edition__in=SanctionsEdition.objects.visible_to(user))
+
+    def came_with(self, edition):
+        """Entries that no edition before held."""
+        return self.filter(first_edition=edition)
+
+    def went_with(self, edition):
+        """Entries of the edition before that this one does not hold, but for those listed again since then."""
+        before = SanctionsEdition.objects.filter(publisher=edition.publisher, pk__lt=edition.pk).order_by("-pk")
+        return self.filter(last_edition=before.values("pk")[:1], delisted_at__isnull=False)
+
+
 class SanctionsEntry(models.Model):
     """One listed person or organisation. It keeps its row from edition to edition; `fingerprint` tells a change."""
 
@@ -90,6 +105,8 @@ class SanctionsEntry(models.Model):
     first_edition = models.ForeignKey(SanctionsEdition, on_delete=models.PROTECT, related_name="+")
     last_edition = models.ForeignKey(SanctionsEdition, on_delete=models.PROTECT, related_name="+")
     delisted_at = models.DateTimeField(null=True)
+
+    objects = SanctionsEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sanctions list entry")

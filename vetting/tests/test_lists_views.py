@@ -108,7 +108,7 @@ def test_query_count(rows, login, reviewer, django_assert_num_queries):
 
     with django_assert_num_queries(7):
         client.get(reverse(INDEX))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(reverse("vetting:list_edition", args=[editions[0].pk]))
 
 

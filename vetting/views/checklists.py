@@ -236,6 +236,19 @@ def propose(request, version):
     return page(request, "vetting/checklists/propose.html", context, form=form)
 
 
+def discard(request, version):
+    """The last question before a draft goes."""
+    row = reached(request, version)
+    form = ActionForm(request.POST or None, seen=row.lock_version)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            actions.discard_draft(row, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The draft of version %(version)s is given up.") % {"version": version})
+            return redirect("vetting:checklist_list")
+    context = {"checklist": row, "against": rules.against_editing(row, request.user)}
+    return page(request, "vetting/checklists/discard.html", context, form=form)
+
+
 def publish(request, version):
     """The second person's page: what changes, and the two answers."""
     row = reached(request, version)

@@ -16,7 +16,7 @@ from vetting import list_phrases
 from vetting.actions import lists as actions
 from vetting.forms.lists import ImportForm
 from vetting.lists import ListFileError, Source
-from vetting.models import SanctionsEdition, SanctionsList
+from vetting.models import SanctionsEdition, SanctionsEntry, SanctionsList
 from vetting.rules import lists as rules
 
 PER_PAGE = 20
@@ -56,8 +56,11 @@ def list_edition(request, pk):
     editions = SanctionsEdition.objects.visible_to(request.user).select_related("imported_by")
     edition = get_object_or_404(editions, pk=pk)
     in_force = editions.active().filter(pk=pk).exists()
+    entries = SanctionsEntry.objects.visible_to(request.user).order_by("reference").prefetch_related("names")
     context = {
         "edition": edition,
+        "came": Paginator(entries.came_with(edition), PER_PAGE).get_page(request.GET.get("new")),
+        "went": Paginator(entries.went_with(edition), PER_PAGE).get_page(request.GET.get("gone")),
         "in_force": in_force,
         "stale": in_force and rules.is_stale(edition),
         "files": [{**file, "parts": [file["sha256"][at : at + 8] for at in range(0, 64, 8)]} for file in edition.files],

@@ -8,7 +8,7 @@ from ace_partners.core.dates import local_day
 from ace_partners.core.models import User
 from ace_partners.desk.demo.clock import on
 from impact.actions import agreements, disbursements
-from impact.models import Project
+from impact.models import Agreement, Project
 from partners.models import Partner, Place
 from vetting.models import Decision
 
@@ -79,6 +79,9 @@ def run(code, today):
     signed = max(decided, project.starts_on) + timedelta(days=8)
     with on(signed):
         lines = plan(project, accord, officer, signed)
+    with on(signed + timedelta(days=3)):
+        agreement = Agreement.objects.get(project=project)
+        agreements.approve_agreement(agreement, by=user("direction"), seen=agreement.lock_version)
     with on(signed + timedelta(days=6)):
         payment = disbursements.propose(lines[0], by=officer, amount=lines[0].amount)
     with on(signed + timedelta(days=8)):

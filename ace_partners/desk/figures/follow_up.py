@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ace_partners.core.dates import local_day
-from ace_partners.core.rights import Role
-from impact.models import Disbursement, DisbursementStatus, Indicator, IndicatorStatus
+from ace_partners.core.rights import CASE_ROLES, Role
+from impact.models import Agreement, Disbursement, DisbursementStatus, Indicator, IndicatorStatus, Lesson, LessonStatus
 from vetting.models import (
     ActionStatus,
     CapacityAction,
@@ -28,18 +28,21 @@ from vetting.models import (
 )
 
 MOST = 20  # rows of each kind that are read
+DILIGENCE = {Role.APPROVER, Role.REVIEWER}  # who reads measures and matches
 
 
 def second_person(user):
     """(cards, whether the reader can act): what another proposed, of every kind that takes two people."""
     rows = [
-        *_measures(user),
+        *(_measures(user) if user.roles & DILIGENCE else []),
+        *_agreements(user),
         *_payments(user),
         *_replacements(user),
         *([*_checklists(user), *_indicators(user)] if Role.APPROVER in user.roles else []),
-        *_hits(user, HitStatus.PROPOSED),
+        *_lessons(user),
+        *(_hits(user, HitStatus.PROPOSED) if user.roles & DILIGENCE else []),
     ]
-    return rows, bool(user.roles & {Role.APPROVER, Role.REVIEWER})
+    return rows, bool(user.roles & CASE_ROLES)
 
 
 def after_decisions(user):
@@ -66,6 +69,23 @@ def _measures(user):
     for row in rows.select_related("partner").order_by("proposed_at")[:MOST]:
         why = _("A measure is proposed: %(measure)s") % {"measure": row.get_kind_display()}
         yield _facts(row, row.partner, reverse("vetting:measure", args=[row.pk]), why, row.proposed_at)
+
+
+def _agreements(user):
+    if Role.APPROVER not in user.roles:
+        return
+    rows = Agreement.objects.visible_to_team(user).waiting().select_related("project__partner")
+    for row in rows.filter(Q(written_by__isnull=True) | ~Q(written_by=user)).order_by("pk")[:MOST]:
+        yield {
+            "title": row.project.partner.name,
+            "partner": row.project.partner,
+            "url": reverse("impact:agreement", args=[row.project.code]),
+            "why": _("The agreement of the project “%(project)s” was written or changed") % {"project": row.project},
+            "since": None,
+            "code": "waiting",
+            "label": _("Waits for the approval of the direction"),
+            "tone": "watch",
+        }
 
 
 def _payments(user):
@@ -109,6 +129,14 @@ def _indicators(user):
     for row in rows[:MOST]:
         url = reverse("impact:indicator_publish", args=[row.code])
         yield _facts(row, None, url, _("A new version of an indicator is proposed"), None)
+
+
+def _lessons(user):
+    """For whoever may publish them: not their writer."""
+    rows = Lesson.objects.visible_to_team(user).filter(status=LessonStatus.PROPOSED).exclude(written_by=user)
+    for row in rows.select_related("partner").order_by("pk")[:MOST]:
+        why = _("A lesson is proposed: %(title)s") % {"title": row.title}
+        yield _facts(row, row.partner, reverse("impact:lesson", args=[row.pk]), why, None)
 
 
 def _hits(user, status):

@@ -14,6 +14,7 @@ from ace_partners.core.dates import ApproxDate, format_date, local_day
 from ace_partners.desk.figures import tasks
 from ace_partners.desk.figures.counting import counted, newest, with_draft, with_progress
 from ace_partners.desk.figures.words import tone
+from impact.figures.joint import joint_work
 from impact.models import Project, Report, ReportStatus, ReportVersion, Target
 from impact.progress import Phase
 from impact.rules import REVIEW_DAYS
@@ -72,6 +73,7 @@ class Section:
     documents: list = field(default_factory=list)
     documents_total: int = 0
     projects: list = field(default_factory=list)
+    joint: list = field(default_factory=list)  # projects in which it works under another's lead
 
     @property
     def against_writing(self):
@@ -295,6 +297,8 @@ def _add_files(sections, user):
         sections[document.partner_id].documents_total = document.total
     for project in Project.objects.visible_to_members(user).filter(partner__in=list(sections)):
         sections[project.partner_id].projects.append(project)
+    for partner, works in joint_work(list(sections)).items():
+        sections[partner].joint = works
 
 
 def _sentence(sections):

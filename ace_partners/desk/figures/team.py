@@ -13,6 +13,7 @@ from ace_partners.core.models import OutgoingMail
 from ace_partners.core.models.mail import MailState
 from ace_partners.core.rights import CASE_ROLES, STAFF_ROLES, Role
 from ace_partners.desk.figures import follow_up
+from ace_partners.desk.figures.impact_work import impact_work
 from ace_partners.desk.figures.words import tone
 from impact.models import Reopening, ReopeningStatus, Report, ReportStatus
 from impact.rules import REVIEW_DAYS
@@ -69,9 +70,10 @@ def lanes_of(user, *, today=None):
     makers = (
         ({Role.REVIEWER, Role.APPROVER}, _to_examine),
         ({Role.REVIEWER, Role.APPROVER}, _second_look),
-        ({Role.REVIEWER, Role.APPROVER}, _second_person),
+        (CASE_ROLES, _second_person),
         (CASE_ROLES, _after_decisions),
         (CASE_ROLES, _reports),
+        ({Role.ME_OFFICER, Role.APPROVER}, _impact_work),
         ({Role.REVIEWER, Role.APPROVER}, _with_partner),
         (STAFF_ROLES, _unsent_mail),
     )
@@ -224,6 +226,16 @@ def _after_decisions(user, today):
         follow_up.after_decisions(user),
         empty=_("No match, review, flag or evidence waits for ACE."),
         more=reverse("vetting:flag_list"),
+    )
+
+
+def _impact_work(user, today):
+    return _gathered(
+        "impact_work",
+        _("Targets, quarters and years"),
+        impact_work(user, today),
+        empty=_("No target, quarter or annual report waits for ACE."),
+        more=reverse("impact:quarter_list"),
     )
 
 

@@ -35,9 +35,9 @@ def shown(user, code):
         ),
         (
             Role.APPROVER,
-            ["second_look", "second_person", "follow_up", "examine", "reports", "with_partner", "mail"],
+            ["second_look", "second_person", "follow_up", "impact_work", "examine", "reports", "with_partner", "mail"],
         ),
-        (Role.ME_OFFICER, ["follow_up", "reports", "mail"]),
+        (Role.ME_OFFICER, ["second_person", "follow_up", "reports", "impact_work", "mail"]),
         (Role.ADMIN, ["mail"]),
     ],
 )
@@ -195,7 +195,7 @@ def test_query_count_is_the_same_at_one_and_three_rows(
             ProposalFactory()
             report_due(partner, n=-2)
             OutgoingMailFactory(state=MailState.FAILED)
-        with django_assert_max_num_queries(19) as counted:
+        with django_assert_max_num_queries(23) as counted:
             assert client.get(TEAM).status_code == 200
         counts.append(len(counted))
 

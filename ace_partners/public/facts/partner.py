@@ -14,6 +14,7 @@ from ace_partners.core.numbers import format_number
 from ace_partners.public.facts.directory import TYPES, areas_of
 from ace_partners.public.facts.places import Gazetteer, PlaceGroup, in_town, place_of_home
 from impact.figures import Freshness, ProjectResults, SpendingSummary, freshness, partner_results, partner_spending
+from impact.figures.joint import JointWork, joint_work
 from impact.figures.papers import published_versions
 from partners.models import Document, Relationship, ValidityState
 from partners.models.documents import Confidentiality
@@ -118,6 +119,7 @@ class PartnerFacts:
     standing: Standing
     regulatory: tuple[RegulatoryFact, ...]
     projects: tuple[ProjectResults, ...]
+    joint: tuple[JointWork, ...]  # under the lead of another
     spending: SpendingSummary
     reports: tuple[ReportFact, ...]
     freshness: Freshness | None
@@ -172,6 +174,7 @@ def read_partner(partner):
         standing=standing_of(partner),
         regulatory=_regulatory(partner, places, gazetteer),
         projects=_projects(partner, places, gazetteer),
+        joint=tuple(joint_work([partner.pk])[partner.pk]),
         spending=partner_spending(partner),
         reports=_reports(partner),
         freshness=freshness(partner),

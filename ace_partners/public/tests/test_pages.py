@@ -103,7 +103,7 @@ def test_templates_ask_the_database_nothing(network, path, django_assert_num_que
         ("/criteres/", 5),  # the last one: how long ACE takes
         ("/partenaires/", 6),
         ("/partenaires/?q=coop&type=ngo&domaine=mine_sites&situation=approved", 6),
-        ("/partenaires/cmds/", 32),
+        ("/partenaires/cmds/", 33),
         ("/resultats/", 8),
         ("/depenses/", 7),
     ],

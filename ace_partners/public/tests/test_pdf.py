@@ -71,7 +71,7 @@ def test_directory_pdf_with_an_unknown_value_is_a_page(client):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("path", "queries"), [("annuaire.pdf", 5), ("cmds/fiche.pdf", 32)])
+@pytest.mark.parametrize(("path", "queries"), [("annuaire.pdf", 5), ("cmds/fiche.pdf", 33)])
 def test_query_count(client, monkeypatch, rows, path, queries, django_assert_num_queries):
     monkeypatch.setattr(pdf, "render_pdf", lambda *args, **about: b"%PDF-")
     for number in range(rows):

@@ -82,5 +82,5 @@ def test_query_count(client, rows, django_assert_num_queries):
         RegulatoryStatusFactory(partner=None, place=site)
         RegulatoryStatusFactory(partner=partner)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get("/partenaires/cmds/")

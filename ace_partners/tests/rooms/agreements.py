@@ -12,12 +12,12 @@ TEAM, TEAM_LIST, POST_ONLY = "34444222424", "34444222422", "35555555555"
 BACK = "34444333434"  # a GET on a step's address leads back to the payment
 MEMBERS = "32224444444"
 
-ON_PROJECT = "agreement agreement_edit installment_add consultation_add joint_add".split()
+ON_PROJECT = "agreement agreement_approve agreement_edit installment_add consultation_add joint_add".split()
 ON_PAYMENT = "disbursement disbursement_approve disbursement_pay disbursement_cancel".split()
 
 MATRIX: dict[str, str] = {
     **dict.fromkeys([f"impact:{name}" for name in (*ON_PROJECT, *ON_PAYMENT, "disbursement_propose")], TEAM),
-    "impact:disbursement_approve": BACK,
+    **dict.fromkeys(["impact:disbursement_approve", "impact:agreement_approve"], BACK),
     "impact:disbursement_list": TEAM_LIST,
     **dict.fromkeys([f"impact:{n}" for n in "installment_remove consultation_remove joint_remove".split()], POST_ONLY),
     "impact_space:agreement": MEMBERS,

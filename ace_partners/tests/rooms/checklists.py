@@ -10,7 +10,18 @@ MATRIX: dict[str, str] = {
     **dict.fromkeys(
         [
             f"vetting:checklist{name}"
-            for name in ("_list", "", "_preview", "_criterion", "_item", "_item_add", "_propose", "_publish", "_return")
+            for name in (
+                "_list",
+                "",
+                "_preview",
+                "_criterion",
+                "_item",
+                "_item_add",
+                "_propose",
+                "_publish",
+                "_return",
+                "_discard",
+            )
         ],
         DRAFTING,
     ),
@@ -26,7 +37,8 @@ def addresses(people, rows):
         "vetting:checklist_list": [],
         "vetting:checklist_start": [],
         **dict.fromkeys(
-            [f"vetting:checklist{name}" for name in ("", "_preview", "_propose", "_publish", "_return")], version
+            [f"vetting:checklist{name}" for name in ("", "_preview", "_propose", "_publish", "_return", "_discard")],
+            version,
         ),
         **dict.fromkeys(["vetting:checklist_item", "vetting:checklist_item_remove"], [*version, "C1.2"]),
         **dict.fromkeys(["vetting:checklist_criterion", "vetting:checklist_item_add"], [*version, "C1"]),
