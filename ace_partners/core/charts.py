@@ -37,9 +37,10 @@ class Absent(StrEnum):
     MASKED = "masked"  # 1 to 4 children (design §9)
     NOT_APPLICABLE = "not_applicable"
     NOT_DUE = "not_due"
+    NOT_ASKED = "not_asked"
 
 
-FRAMED = (Absent.NOT_REPORTED, Absent.MASKED)  # an empty frame where a bar is expected; the other two get none
+FRAMED = (Absent.NOT_REPORTED, Absent.MASKED)  # an empty frame where a bar is expected; the others get none
 
 
 @dataclass(frozen=True)
@@ -288,6 +289,7 @@ def absence(reason):
         Absent.MASKED: _("withheld"),
         Absent.NOT_APPLICABLE: _("not applicable"),
         Absent.NOT_DUE: _("not due yet"),
+        Absent.NOT_ASKED: _("not asked for"),
     }[reason]
 
 

@@ -28,6 +28,7 @@ STATES = {
     RowState.MISSING: "missing",
     RowState.AWAITED: "not_due",
     RowState.OPEN: "not_due",
+    RowState.WAIVED: "not_asked",
 }
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 AT_ONCE = 50

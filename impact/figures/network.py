@@ -190,7 +190,7 @@ class _Group:
         figure = across_partners(self.kind, self.across, parts)
         seen = [masked for _target, (_part, each) in whose for masked in each]
         is_hidden = self._is_hidden(span, seen)
-        state = self._state(figure, parts, is_hidden)
+        state = self._state(span, figure, parts, is_hidden)
         is_shown = state == SpanState.VALUE
         shared = sum((part.shared for part in parts), Decimal(0))
         # How many children two partners count together may be a small number too.
@@ -221,11 +221,12 @@ class _Group:
     def _unit(self):
         return "%" if self.newest.unit == "%" else ""
 
-    def _state(self, figure, parts, is_hidden):
+    def _state(self, span, figure, parts, is_hidden):
         if self.across == Across.NONE:
             return SpanState.NEVER_ADDED
         if not parts:
-            return SpanState.NOT_DUE
+            held = [period.is_waived for target in self.targets for period in target.periods if span.holds(period)]
+            return SpanState.NOT_ASKED if held and all(held) else SpanState.NOT_DUE
         if figure.gross is None:
             told = [part for part in parts if part.value is not None]
             return SpanState.NOT_APPLICABLE if len(told) == len(parts) else SpanState.MISSING

@@ -20,6 +20,7 @@ class SpanState(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     MASKED = "masked"
     NOT_DUE = "not_due"
+    NOT_ASKED = "not_asked"
     NEVER_ADDED = "never_added"
 
 
@@ -28,6 +29,7 @@ ABSENT = {
     SpanState.NOT_APPLICABLE: Absent.NOT_APPLICABLE,
     SpanState.MASKED: Absent.MASKED,
     SpanState.NOT_DUE: Absent.NOT_DUE,
+    SpanState.NOT_ASKED: Absent.NOT_ASKED,
 }
 
 

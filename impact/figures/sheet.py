@@ -135,7 +135,7 @@ class _Context:
         for check in checks:
             self.checks[check.target_id].append(check)
         self.today = timezone.localdate()
-        self.periods = list(Period.objects.filter(project=report.project_id).order_by("starts_on"))
+        self.periods = list(Period.objects.with_report().filter(project=report.project_id).order_by("starts_on"))
         self.requests = {
             request.field_key: request for request in report.requests.filter(answered_at__isnull=True).order_by("-pk")
         }

@@ -1,15 +1,19 @@
 """Reports: the partner's draft rows, and the immutable versions that each submission makes of them."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
+from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.dates import days_late, local_day
 from ace_partners.core.money import Money
 from ace_partners.core.rights import PARTNER_ROLES
+from impact.deadlines import is_expected, last_day_of, phase_at
 from impact.models.projects import CURRENCIES, TEAM_ROLES, BudgetLine, Period, Project, Target
 from partners.models import Partner
 
@@ -24,6 +28,14 @@ class ReportStatus(models.TextChoices):
 
 
 WITH_PARTNER = (ReportStatus.OPEN, ReportStatus.CHANGES_REQUESTED)
+
+
+def past_last_day(today):
+    """The condition "`Report.last_day` is past" in the database: no sum of a date and a number is alike on both."""
+    since_due = ExpressionWrapper(Value(today, models.DateField()) - F("period__due_on"), models.DurationField())
+    days = ExpressionWrapper(F("period__grace_days"), models.IntegerField())
+    grace = ExpressionWrapper(days * Value(timedelta(days=1), models.DurationField()), models.DurationField())
+    return Q(GreaterThan(since_due, grace)) & (Q(extended_until__isnull=True) | Q(extended_until__lt=today))
 
 
 class ReportQuerySet(models.QuerySet):
@@ -54,6 +66,12 @@ class ReportQuerySet(models.QuerySet):
         """Annotate `due_day`: `Report.due_on` where the database has to compare it."""
         due = F("period__due_on")
         return self.annotate(due_day=Greatest(due, Coalesce("extended_until", due)))
+
+    def framed(self):
+        """Only what `Report.is_expected` and `days_late` read: figures count thousands of reports, and never a text."""
+        needed = ("status", "accepted_version", "extended_until", "first_submitted_at", "partner")
+        days = ("starts_on", "ends_on", "due_on", "grace_days")
+        return self.select_related("period").only(*needed, *(f"period__{day}" for day in days))
 
     def with_started(self):
         """Annotate `values_done`, `targets_count` and `versions_count`: all that ACE may know of a draft."""
@@ -171,7 +189,13 @@ class Report(models.Model):
     @property
     def last_day(self):
         """The last day on which this report is in time: the period's, or the later one this organisation was given."""
-        return max(self.period.last_day, self.extended_until or self.period.last_day)
+        return last_day_of(self.period.due_on, self.period.grace_days, self.extended_until)
+
+    def is_expected(self, today):
+        """Whether it counts in coverage and punctuality on that day: accepted already, or asked for and past its last day."""
+        is_waived = self.status == ReportStatus.WAIVED
+        phase = phase_at(today, ends_on=self.period.ends_on, last_day=self.last_day, is_waived=is_waived)
+        return is_expected(phase, is_accepted=self.accepted_version_id is not None)
 
 
 class ValueState(models.TextChoices):

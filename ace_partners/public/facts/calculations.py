@@ -158,6 +158,7 @@ def _period_note(row, is_earlier):
         RowState.NOT_APPLICABLE: _("reported as not applicable: nothing to count"),
         RowState.AWAITED: _("awaited: not due yet, not counted"),
         RowState.OPEN: _("the period is not over: not counted"),
+        RowState.WAIVED: _("not asked for: not counted"),
     }.get(row.state, _("an earlier level: shown, not added") if is_earlier else "")
 
 
