@@ -24,7 +24,6 @@ from impact.figures.network_facts import (
     NetworkSource,
     SpanFigure,
     SpanState,
-    content_of,
 )
 from impact.figures.network_rows import TargetRow, read_cells, read_targets
 from impact.figures.network_spending import NetworkSpending, SpendingShare, network_spending
@@ -44,7 +43,6 @@ __all__ = [
     "SpanFigure",
     "SpanState",
     "SpendingShare",
-    "content_of",
     "network_results",
     "network_spending",
     "quarters_of",
