@@ -66,12 +66,8 @@ class RowState(StrEnum):
     WAIVED = "waived"  # not asked for
 
 
-STATES = {
-    Phase.OPEN: RowState.OPEN,
-    Phase.ENDED: RowState.AWAITED,
-    Phase.DUE: RowState.MISSING,
-    Phase.WAIVED: RowState.WAIVED,
-}  # of a period without an accepted value
+STATES = {Phase.OPEN: RowState.OPEN, Phase.ENDED: RowState.AWAITED,
+          Phase.DUE: RowState.MISSING, Phase.WAIVED: RowState.WAIVED}  # fmt: skip
 
 PAIRED = frozenset({Kind.PERCENTAGE, Kind.RATIO})
 # A percentage or ratio is never added up, only its n and d are; and only a pair can be pooled.

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import get_language, gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 NARROW_SPACE = "\u202f"
@@ -164,6 +164,12 @@ def format_number(value: Decimal | int | None, *, places: int | None = None, lan
         return NOTHING
     text = f"{half_up(value, 2 if places is None else places):,f}"
     return _dressed(_short(text) if places is None else text, *_marks(lang))
+
+
+def number_words(value: Decimal | int | None, unit: str = "") -> str:
+    """A number in the reader's format, with the percent sign where that is its unit; a dash for None."""
+    text = format_number(value, lang=get_language() or "fr")
+    return gettext("%(number)s%%") % {"number": text} if unit == "%" and value is not None else text
 
 
 def plain_digits(value: Decimal | int | None) -> str:

@@ -11,11 +11,12 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ace_partners.core.money import CDF, USD, Money, format_money
+from ace_partners.core.numbers import number_words
 from impact import checks, grid
 from impact.checks import Level
 from impact.figures.axes import axes_words
 from impact.figures.earlier import number_of_row, other_values, periods_before
-from impact.figures.series import number_words, value_of
+from impact.figures.series import value_of
 from impact.figures.sheet import balances
 from impact.models import Period, ReportEvidence, ValueState
 from impact.models.framework import Direction

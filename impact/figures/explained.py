@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ace_partners.core.charts import absence
+from ace_partners.core.numbers import number_words
 from impact import progress
 from impact.figures.network_facts import ABSENT, NetworkResult, SpanState
-from impact.figures.series import number_words
 from impact.progress import Calculation, Direction, Pair, has_value, number_of
 
 CALCULATIONS = {
@@ -166,7 +166,7 @@ def _kept(series, shown, unit):
 
 def network_steps(result: NetworkResult):
     """Steps from what each partner brings to the figure of the span; () where nothing is added or the total is withheld."""
-    total, unit = result.total, "%" if result.unit == "%" else ""
+    total, unit = result.total, result.unit
     if total.gross is None:
         return ()
     parts = [part for part in result.parts if part.state in (SpanState.VALUE, SpanState.MASKED)]

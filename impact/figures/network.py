@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.charts import absence
 from ace_partners.core.dates import local_day
+from ace_partners.core.numbers import number_words
 from impact import masking_network as hiding
 from impact.across import Across, PartnerPart, Told, across_partners, counted_periods, part_over
 from impact.figures.network_facts import (
@@ -28,11 +29,11 @@ from impact.figures.network_facts import (
 from impact.figures.network_rows import TargetRow, read_cells, read_targets
 from impact.figures.network_spending import NetworkSpending, SpendingShare, network_spending
 from impact.figures.network_tables import Breakdown, axis_names, breakdowns
-from impact.figures.series import number_words
-from impact.figures.spans import Spans, quarter_of, quarters_of
+from impact.figures.spans import Spans, whole_quarter
 from impact.masking import is_small
 from impact.models import Report
 from impact.progress import PAIRED, Calculation, Coverage, Pair, has_value, number_of, shown_number
+from impact.quarters import Quarter
 
 __all__ = [
     "Breakdown",
@@ -45,7 +46,6 @@ __all__ = [
     "SpendingShare",
     "network_results",
     "network_spending",
-    "quarters_of",
 ]
 
 LEVELS = (Calculation.LATEST, Calculation.RUNNING)
@@ -135,7 +135,7 @@ class _Group:
         if not self.masks or self.is_part or not self._is_added:
             return None
         cells = [
-            hiding.PeriodCell(target.pk, quarter_of(period.ends_on), period.value, masked)
+            hiding.PeriodCell(target.pk, Quarter.of(period.ends_on), period.value, masked)
             for target in self.targets
             for period, masked in self._masked(target)
             if has_value(period.value)
@@ -155,7 +155,7 @@ class _Group:
             return True
         if span == self.spans.whole and self.spans.year is not None:
             return self.spans.year in self.hidden.years
-        quarter = self.spans.whole_quarter(span)
+        quarter = whole_quarter(span)
         return quarter is None or quarter in self.hidden.quarters
 
     # Figures
@@ -211,13 +211,9 @@ class _Group:
             partners=self._partners(whose),
             periods=self._coverage(span),
             words=self._words(state, gross, pooled),
-            net_words=number_words(net, self._unit) if net is not None else (_("withheld") if hides_net else ""),
-            last_known_words=number_words(known, self._unit) if known is not None else "",
+            net_words=number_words(net, self.newest.unit) if net is not None else (_("withheld") if hides_net else ""),
+            last_known_words=number_words(known, self.newest.unit) if known is not None else "",
         )
-
-    @property
-    def _unit(self):
-        return "%" if self.newest.unit == "%" else ""
 
     def _state(self, span, figure, parts, is_hidden):
         if self.across == Across.NONE:
@@ -235,7 +231,7 @@ class _Group:
             return _("never added up")
         if gross is None:
             return absence(ABSENT[state])
-        words = number_words(gross, self._unit)
+        words = number_words(gross, self.newest.unit)
         return f"{number_words(pooled.n)} / {number_words(pooled.d)} ({words})" if pooled else words
 
     @staticmethod

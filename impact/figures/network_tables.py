@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from ace_partners.core.numbers import number_words
 from impact import grid
-from impact.figures.series import number_words
 from impact.masking import MASKED, mask_fractions, mask_series, mask_table
 from impact.models import AxisCategory
 from impact.progress import Coverage, Pair, half_up

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.charts import Absent, Meter, Point, ProgressChart, said_value
 from ace_partners.core.dates import local_day
+from ace_partners.core.numbers import number_words
 from impact import masking, progress
 from impact.figures.consultations import ConsultationFact, JointFact, consultation_facts, joint_facts
 from impact.figures.explained import Step, steps_of
 from impact.figures.revisions import PublicRevision, public_revision
-from impact.figures.series import STATUS_WORDS, number_words, series_of
+from impact.figures.series import STATUS_WORDS, series_of
 from impact.figures.sources import Source, revisions_of, source_of, versions_at
 from impact.masking import MASKED
 from impact.models import IndicatorValue, JointPartner, Period, Project, RevisionStatus, Target, TargetRevision
@@ -219,9 +220,7 @@ def target_result(target, periods, accepted, today):
         meter=_meter(target, unit, shown, hidden),
         version=indicator.version,
         calculation=indicator.calculation,
-        steps=steps_of(
-            series, shown, numbers=[None if n is MASKED else n for n in numbers], unit="%" if unit == "%" else ""
-        ),
+        steps=steps_of(series, shown, numbers=[None if n is MASKED else n for n in numbers], unit=unit),
         revisions=_revisions(target, unit, periods),
     )
 

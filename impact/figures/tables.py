@@ -10,8 +10,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ace_partners.core.numbers import number_words
 from impact import grid, masking, progress
-from impact.figures.series import number_words
 from impact.masking import MASKED
 from impact.models import AxisCategory, ValueState
 from impact.progress import Pair

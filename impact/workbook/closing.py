@@ -55,7 +55,7 @@ def _read_me(book, facts, bold):
     lang = get_language() or "fr"
     quarter = facts.quarter
     words = {
-        "label": quarter.label,
+        "label": quarter,
         "start": format_date(quarter.starts_on, lang),
         "end": format_date(quarter.ends_on, lang),
     }
