@@ -42,6 +42,11 @@ class Quarter:
         """As the reader's language writes it: "T1 2025" in the field."""
         return _("Q%(number)s %(year)s") % {"number": self.number, "year": self.year}
 
+    @property
+    def code(self) -> str:
+        """ "T1 2025", in every language: what audit events and fingerprints keep."""
+        return f"T{self.number} {self.year}"
+
     def is_over(self, today: date) -> bool:
         return today > self.ends_on
 
