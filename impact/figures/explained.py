@@ -105,7 +105,7 @@ def steps_of(series, shown, *, numbers=None, unit=""):
 
 
 def _actual(series, counted, shown, unit):
-    label, pairs = _("So far"), isinstance(counted[0][0], Pair)
+    label, pairs = _("To date"), isinstance(counted[0][0], Pair)
     if pairs and series.calc in (Calculation.POOLED, Calculation.SUM):
         return _pooled(label, [value if seen else None for value, seen in counted], shown.actual, unit)
     numbers = [_rounded(number_of(series.kind, value)) if seen else None for value, seen in counted]

@@ -119,7 +119,7 @@ def _fractions(indicator, title, axes, table, labels):
     names = [" · ".join(labels.of(axis, code) for axis, code in zip(axes, key, strict=True)) for key in keys]
     result = "%" if indicator.kind == progress.Kind.PERCENTAGE else _("Ratio")
     head = (_("Numerator"), _("Denominator"), result)
-    return FigureTable(title, head, tuple(zip([*names, _("Together")], shown, strict=True)))
+    return FigureTable(title, head, tuple(zip([*names, _("All together")], shown, strict=True)))
 
 
 def _codes(table, place):
