@@ -5,10 +5,11 @@ have the same attributes, so a version is hashed before it is written.
 """
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from decimal import Decimal
 
 from ace_partners.core.canonical import canonical_json, sha256_of
+from ace_partners.core.numbers import plain_digits
 
 TEXTS = ("narrative", "difficulties", "lessons", "no_spending")
 VALUE = ("target_id", "state", "value", "numerator", "denominator", "comment", "period_target")
@@ -63,21 +64,23 @@ def _facts(row, names):
 
 def _plain(value):
     if isinstance(value, Decimal):
-        text = f"{value:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return plain_digits(value)
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def sha256_of_facts(facts):
     """SHA-256 of frozen dataclasses of facts, as they are printed: the same facts, the same hash."""
-    return sha256_of(_tree(asdict(facts)))
+    return sha256_of(content_of(facts))
 
 
-def _tree(value):
+def content_of(value):
+    """Facts as `core.canonical` takes them: numbers as text, dates as YYYY-MM-DD, None where nothing is known."""
+    if is_dataclass(value):
+        value = asdict(value)
     if isinstance(value, dict):
-        return {str(key): _tree(each) for key, each in value.items()}
+        return {str(key): content_of(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_tree(each) for each in value]
+        return [content_of(each) for each in value]
     if isinstance(value, bool | int | str | None):
         return value
     return _plain(value) if isinstance(value, Decimal) or hasattr(value, "isoformat") else str(value)

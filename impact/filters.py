@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.search import fold
-from impact.figures.quarters import AT_ACE, NOT_IN
+from impact.figures.quarters import AT_ACE, NOT_IN, late
 from impact.models import Disbursement, DisbursementStatus, Indicator, Lesson, LessonStatus, Report, ReportStatus
 from impact.models.framework import ImpactArea
 from impact.models.projects import TEAM_ROLES
@@ -86,7 +86,7 @@ class IndicatorFilter(django_filters.FilterSet):
 
 
 class QuarterFilter(ReportFilter):
-    """The matrix of a quarter: by organisation or project, and by what is wrong; the rows carry `due_day`."""
+    """The matrix of a quarter: by organisation or project, and by what is wrong."""
 
     STATES = (
         ("late", _("Late")),
@@ -100,7 +100,7 @@ class QuarterFilter(ReportFilter):
     def state(self, reports, name, value):
         """One of the states of STATES: a reopened report is accepted until its next version is."""
         states = {
-            "late": NOT_IN & Q(due_day__lt=timezone.localdate()),
+            "late": late(timezone.localdate()),
             "missing": NOT_IN,
             "with_ace": Q(status__in=AT_ACE),
             "accepted": Q(accepted_version__isnull=False),

@@ -25,11 +25,7 @@ from typing import NamedTuple
 
 from impact.masking import MASKED, SMALLEST_SHOWN, Count, is_small, mask_fraction, mask_fractions, mask_series
 from impact.progress import Calculation, Pair, Value, has_value
-
-
-class Quarter(NamedTuple):
-    year: int
-    number: int
+from impact.quarters import Quarter
 
 
 @dataclass(frozen=True)

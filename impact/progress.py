@@ -17,6 +17,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple, TypeGuard
 
+from impact.deadlines import Phase, is_expected
+
 
 class Kind(StrEnum):
     NUMBER = "number"
@@ -41,12 +43,6 @@ class Direction(StrEnum):
     CONTEXT = "context"
 
 
-class Phase(StrEnum):
-    OPEN = "open"  # the period is not over
-    ENDED = "ended"  # over, its deadline has not passed
-    DUE = "due"  # its deadline has passed
-
-
 class Status(StrEnum):
     NOT_DUE = "not_due"
     NO_DATA = "no_data"
@@ -67,7 +63,11 @@ class RowState(StrEnum):
     MISSING = "missing"  # the deadline has passed without an accepted value
     AWAITED = "awaited"  # over, nothing accepted yet, still in time
     OPEN = "open"
+    WAIVED = "waived"  # not asked for
 
+
+STATES = {Phase.OPEN: RowState.OPEN, Phase.ENDED: RowState.AWAITED,
+          Phase.DUE: RowState.MISSING, Phase.WAIVED: RowState.WAIVED}  # fmt: skip
 
 PAIRED = frozenset({Kind.PERCENTAGE, Kind.RATIO})
 # A percentage or ratio is never added up, only its n and d are; and only a pair can be pooled.
@@ -299,10 +299,10 @@ def is_met(direction: Direction, actual: Number, target: Number) -> bool | None:
 
 
 def coverage_of(series: Series) -> Coverage:
-    """§c.4: a value accepted before its deadline counts; a period still in time is not held against anyone."""
+    """§c.4: the periods with an accepted value, out of those one is expected of."""
     reported = [period.accepted is not None for period in series.periods]
-    expected = [period.phase == Phase.DUE or here for period, here in zip(series.periods, reported, strict=True)]
-    return Coverage(sum(reported), sum(expected))
+    pairs = zip(series.periods, reported, strict=True)
+    return Coverage(sum(reported), sum(is_expected(period.phase, is_accepted=here) for period, here in pairs))
 
 
 def progress_of(series: Series) -> Progress:
@@ -368,7 +368,7 @@ def _row(series: Series, period: PeriodInput) -> PeriodRow:
 def _row_state(period: PeriodInput) -> RowState:
     """§c.1: zero, missing and not applicable are three states; so are not over and still in time."""
     if period.accepted is None:
-        return {Phase.OPEN: RowState.OPEN, Phase.ENDED: RowState.AWAITED, Phase.DUE: RowState.MISSING}[period.phase]
+        return STATES[period.phase]
     return RowState.VALUE if has_value(period.accepted) else RowState.NOT_APPLICABLE
 
 

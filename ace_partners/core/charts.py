@@ -14,10 +14,9 @@ from enum import StrEnum
 from functools import cached_property
 from textwrap import shorten, wrap
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ace_partners.core.numbers import NOTHING, format_number
+from ace_partners.core.numbers import NOTHING, number_words
 
 # Drawing units. The picture is 640 wide; at its usual size one unit is about half a pixel.
 WIDTH = 640
@@ -37,9 +36,10 @@ class Absent(StrEnum):
     MASKED = "masked"  # 1 to 4 children (design §9)
     NOT_APPLICABLE = "not_applicable"
     NOT_DUE = "not_due"
+    NOT_ASKED = "not_asked"
 
 
-FRAMED = (Absent.NOT_REPORTED, Absent.MASKED)  # an empty frame where a bar is expected; the other two get none
+FRAMED = (Absent.NOT_REPORTED, Absent.MASKED)  # an empty frame where a bar is expected; the others get none
 
 
 @dataclass(frozen=True)
@@ -171,11 +171,11 @@ class ProgressChart:
 
     @cached_property
     def table(self):
-        rows = [(p.label, said_value(p, self.unit), quantity(p.target, self.unit), p.note) for p in self.points]
+        rows = [(p.label, said_value(p, self.unit), number_words(p.target, self.unit), p.note) for p in self.points]
         if self.baseline is not None:
-            rows.insert(0, (_("Baseline"), quantity(self.baseline, self.unit), NOTHING, ""))
+            rows.insert(0, (_("Baseline"), number_words(self.baseline, self.unit), NOTHING, ""))
         if self.final is not None:
-            rows.append((_("Final target"), NOTHING, quantity(self.final, self.unit), ""))
+            rows.append((_("Final target"), NOTHING, number_words(self.final, self.unit), ""))
         return _table((_("Period"), _("Result"), _("Target")), rows)
 
     @property
@@ -205,7 +205,7 @@ class BarChart:
     @cached_property
     def table(self):
         if any(point.target is not None for point in self.points):
-            rows = [(p.label, said_value(p, self.unit), quantity(p.target, self.unit), p.note) for p in self.points]
+            rows = [(p.label, said_value(p, self.unit), number_words(p.target, self.unit), p.note) for p in self.points]
             return _table((self.heading, *(self.measures or (_("Result"), _("Target")))), rows)
         return _table((self.heading, _("Quantity")), [(p.label, said_value(p, self.unit), p.note) for p in self.points])
 
@@ -240,7 +240,7 @@ class Meter:
         scale = Scale(Decimal(0), Decimal(self.maximum))
         threshold, height = None, METER_HEIGHT
         if self.threshold is not None:
-            words = _("threshold %(value)s") % {"value": quantity(self.threshold, self.unit)}
+            words = _("threshold %(value)s") % {"value": number_words(self.threshold, self.unit)}
             threshold, height = _under(scale.x(self.threshold), height + TEXT_LINE - 8, words), height + TEXT_LINE
         return MeterDrawing(
             height=height,
@@ -253,14 +253,14 @@ class Meter:
     def _value_text(self):
         if self.unit == "%" or self.value is None:
             return said_value(self.point, self.unit)
-        parts = {"value": quantity(self.value, ""), "maximum": quantity(self.maximum, "")}
+        parts = {"value": number_words(self.value, ""), "maximum": number_words(self.maximum, "")}
         return _("%(value)s out of %(maximum)s") % parts
 
     @cached_property
     def table(self):
-        rows = [(_("Result"), said_value(self.point, self.unit)), (_("Maximum"), quantity(self.maximum, self.unit))]
+        rows = [(_("Result"), said_value(self.point, self.unit)), (_("Maximum"), number_words(self.maximum, self.unit))]
         if self.threshold is not None:
-            rows.append((_("Threshold"), quantity(self.threshold, self.unit)))
+            rows.append((_("Threshold"), number_words(self.threshold, self.unit)))
         if self.note:
             rows.append((_("Note"), self.note))
         return Table((_("Measure"), _("Value")), tuple(rows))
@@ -273,14 +273,6 @@ class Meter:
 # --- words ------------------------------------------------------------------------------------------------------
 
 
-def quantity(value, unit):
-    """A number in the reader's format, with the percent sign when the unit is one; a dash for None."""
-    if value is None:
-        return NOTHING
-    text = format_number(value, lang=get_language() or "fr")
-    return _("%(number)s%%") % {"number": text} if unit == "%" else text
-
-
 def absence(reason):
     """What is said instead of a number."""
     return {
@@ -288,19 +280,20 @@ def absence(reason):
         Absent.MASKED: _("withheld"),
         Absent.NOT_APPLICABLE: _("not applicable"),
         Absent.NOT_DUE: _("not due yet"),
+        Absent.NOT_ASKED: _("not asked for"),
     }[reason]
 
 
 def said_value(point, unit):
     """The value of a point, or the reason for its absence."""
-    return quantity(point.value, unit) if point.reason is None else absence(point.reason)
+    return number_words(point.value, unit) if point.reason is None else absence(point.reason)
 
 
 def said(point, unit, measures=None):
     """The words above a bar: value and target, or what the mark stands for instead of a target."""
     if point.target is None:
         return said_value(point, unit)
-    facts = {"value": said_value(point, unit), "target": quantity(point.target, unit)}
+    facts = {"value": said_value(point, unit), "target": number_words(point.target, unit)}
     if measures:
         return _("%(value)s · %(mark)s: %(target)s") % {**facts, "mark": measures[1]}
     return _("%(value)s · target %(target)s") % facts
@@ -336,12 +329,12 @@ def _draw(points, unit, *, baseline=None, final=None, measures=None):
         rows.append(_row(point, scale, y, said(point, unit, measures)))
         y = rows[-1].y + BAR + ROW_GAP
     if final is not None:
-        rows.append(_row(Point(_("Final target"), final), scale, y, quantity(final, unit), look="goal"))
+        rows.append(_row(Point(_("Final target"), final), scale, y, number_words(final, unit), look="goal"))
     height = rows[-1].y + BAR + 10 if rows else 0
     line = None
     if baseline is not None:
         height += TEXT_LINE + 4
-        line = _under(scale.x(baseline), height - 10, _("baseline %(value)s") % {"value": quantity(baseline, unit)})
+        line = _under(scale.x(baseline), height - 10, _("baseline %(value)s") % {"value": number_words(baseline, unit)})
     legend = ()
     if any(row.target_x is not None for row in rows):
         height += TEXT_LINE + 8

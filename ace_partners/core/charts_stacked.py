@@ -20,8 +20,8 @@ from ace_partners.core.charts import (
     Table,
     Text,
     describe,
-    quantity,
 )
+from ace_partners.core.numbers import number_words
 
 LOOKS = ("above", "good", "watch", "bad", "silent", "neutral")
 NARROWEST = 8  # a part that is there is always seen
@@ -138,7 +138,7 @@ class StackedChart:
     def said(self, stack):
         """The words above a bar: "on track: 3 · to watch: 1", in the order of its parts."""
         said = [
-            _("%(part)s: %(count)s") % {"count": quantity(stack.counts[n], ""), "part": self.parts[n].label}
+            _("%(part)s: %(count)s") % {"count": number_words(stack.counts[n]), "part": self.parts[n].label}
             for n in self.present
             if stack.counts[n]
         ]
@@ -148,7 +148,7 @@ class StackedChart:
     def table(self):
         head = (self.heading, *(self.parts[n].label for n in self.present), _("Total"))
         rows = tuple(
-            (stack.label, *(quantity(stack.counts[n], "") for n in self.present), quantity(stack.total, ""))
+            (stack.label, *(number_words(stack.counts[n]) for n in self.present), number_words(stack.total))
             for stack in self.stacks
         )
         return Table(head, rows)

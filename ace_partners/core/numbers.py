@@ -10,7 +10,7 @@ import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import get_language, gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 NARROW_SPACE = "\u202f"
@@ -163,9 +163,23 @@ def format_number(value: Decimal | int | None, *, places: int | None = None, lan
     if value is None:
         return NOTHING
     text = f"{half_up(value, 2 if places is None else places):,f}"
-    if places is None:
-        text = text.rstrip("0").rstrip(".")
-    return _dressed(text, *_marks(lang))
+    return _dressed(_short(text) if places is None else text, *_marks(lang))
+
+
+def number_words(value: Decimal | int | None, unit: str = "") -> str:
+    """A number in the reader's format, with the percent sign where that is its unit; a dash for None."""
+    text = format_number(value, lang=get_language() or "fr")
+    return gettext("%(number)s%%") % {"number": text} if unit == "%" and value is not None else text
+
+
+def plain_digits(value: Decimal | int | None) -> str:
+    """The exact value for machines: a point, no groups, no zeros at the end; "" for None."""
+    return "" if value is None else _short(f"{Decimal(value):f}")
+
+
+def _short(text: str) -> str:
+    """Without the zeros that end a fraction."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def format_percent(value: Decimal | int | None, places: int = 1, *, lang: str = "fr") -> str:
@@ -183,10 +197,7 @@ def format_for_input(value: Decimal | int | None, *, lang: str = "fr") -> str:
     """
     if value is None:
         return ""
-    text = f"{Decimal(value) or Decimal(0):,f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    shown = _dressed(text, NARROW_SPACE, _marks(lang)[1])
+    shown = _dressed(_short(f"{Decimal(value) or Decimal(0):,f}"), NARROW_SPACE, _marks(lang)[1])
     return shown + "0" if AMBIGUOUS.fullmatch(shown.lstrip(MINUS)) else shown
 
 

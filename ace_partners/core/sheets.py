@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import xlsxwriter
 from django.http import HttpResponse
@@ -24,6 +24,8 @@ from ace_partners.core.numbers import NOTHING, format_number, format_percent, ha
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 CSV_TYPE = "text/csv; charset=utf-8"
+# What xlsxwriter would make of a text by itself.
+TEXT_IS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_SHEET_NAME = 31
 
@@ -135,19 +137,31 @@ def line(columns, values, *, url="", fictitious=False):
 
 
 def as_text(text):
-    """A text that no spreadsheet takes for a formula."""
+    """A text that no spreadsheet takes for a formula, when it opens a CSV."""
     text = str(text)
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
+def csv_lines(head, rows):
+    """Lines of CSV, one after the other; texts through `as_text` are texts, headings always."""
+    writer = csv.writer(_Echo())
+    yield writer.writerow([as_text(words) for words in head])
+    for row in rows:
+        yield writer.writerow(row)
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    @staticmethod
+    def write(line):
+        return line
+
+
 def csv_bytes(sheet):
     """UTF-8 with its mark, comma between cells, point in numbers, an empty cell where there is nothing."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow([as_text(column.head) for column in sheet.columns])
-    for row in sheet.whole:
-        writer.writerow([_csv_cell(cell) for cell in row.filed])
-    return ("\ufeff" + out.getvalue()).encode()
+    rows = ([_csv_cell(cell) for cell in row.filed] for row in sheet.whole)
+    return ("\ufeff" + "".join(csv_lines([column.head for column in sheet.columns], rows))).encode()
 
 
 def _csv_cell(cell):
@@ -162,8 +176,7 @@ def _csv_cell(cell):
 def xlsx_bytes(sheets):
     """A workbook with a page for each sheet; texts are texts, never formulas nor links."""
     out = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, TEXT_IS_TEXT | {"in_memory": True}) as book:
         bold = book.add_format({"bold": True, "text_wrap": True})
         formats = {kind: book.add_format({"num_format": shape}) for kind, shape in EXCEL_FORMATS.items()}
         for sheet in sheets:
@@ -179,12 +192,12 @@ def _write(page, sheet, bold, formats):
         page.write_string(0, place, str(column.head), bold)
     for row, written in enumerate(sheet.whole, 1):
         for place, cell in enumerate(written.filed):
-            _write_cell(page, row, place, cell, formats.get(cell.column.kind))
+            write_cell(page, row, place, cell.plain, formats.get(cell.column.kind))
 
 
-def _write_cell(page, row, place, cell, shape):
-    value = cell.plain
-    if value is None:
+def write_cell(page, row, place, value, shape=None):
+    """By type: a text is a text whatever it begins with, zero is written, and nothing leaves its cell empty."""
+    if value is None or value == "":
         return
     if isinstance(value, date):
         page.write_datetime(row, place, value, shape)
@@ -195,13 +208,14 @@ def _write_cell(page, row, place, cell, shape):
 
 
 def csv_response(sheet, name):
-    return _download(csv_bytes(sheet), CSV_TYPE, f"{name}.csv")
+    return HttpResponse(csv_bytes(sheet), content_type=CSV_TYPE, headers=attached(f"{name}.csv"))
 
 
-def xlsx_response(sheets, name):
-    return _download(xlsx_bytes(sheets), XLSX_TYPE, f"{name}.xlsx")
+def xlsx_response(content, name):
+    """The bytes of a workbook as a file to keep."""
+    return HttpResponse(content, content_type=XLSX_TYPE, headers=attached(f"{name}.xlsx"))
 
 
-def _download(content, content_type, filename):
-    headers = {"Content-Disposition": content_disposition_header(True, filename)}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+def attached(filename):
+    """The headers of a file that is kept, not shown."""
+    return {"Content-Disposition": content_disposition_header(True, filename)}

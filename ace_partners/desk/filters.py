@@ -1,21 +1,20 @@
 """Filters of the desk's lists; they live in the query string, so that any list can be linked."""
 
-from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import django_filters
 from django import forms
 from django.db.models import Max, Min
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from ace_partners.core.dates import add_months
 from ace_partners.core.models import OutgoingMail
 from ace_partners.core.models.mail import MailState
 from ace_partners.core.search import fold
 from impact.figures.scope import Scope
 from impact.models import Period
+from impact.quarters import Quarter, days_of_year
 from partners.models import Area, OrganisationType, Partner, Place, Relationship
 from vetting.standing import STANDING_CHOICES
 
@@ -69,7 +68,7 @@ class SpanForm(forms.Form):
 
     annee = forms.ChoiceField(label=_("Year"), required=False)
     trimestre = forms.ChoiceField(
-        label=pgettext_lazy("of a year", "Quarter"),
+        label=pgettext_lazy("three months", "Quarter"),
         required=False,
         choices=[("", _("The whole year")), *((str(n), str(n)) for n in range(1, 5))],
     )
@@ -106,12 +105,16 @@ class SpanForm(forms.Form):
         values = self.cleaned_data
         narrower = {"area": values.get("domaine", ""), "place": values.get("lieu")}
         if not values["annee"]:
-            start, end = date(self.years[-1], 1, 1), date(self.years[0], 12, 31)
+            (start, _end), (_start, end) = days_of_year(self.years[-1]), days_of_year(self.years[0])
             return Scope(self.partners, start, end, **narrower)
-        first = int(values["trimestre"] or 1) * 3 - 2
-        start = date(int(values["annee"]), first, 1)
-        end = add_months(start, 3 if values["trimestre"] else 12) - timedelta(days=1)
-        return Scope(self.partners, start, end, **narrower)
+        quarter = self._quarter
+        days = (quarter.starts_on, quarter.ends_on) if quarter else days_of_year(int(values["annee"]))
+        return Scope(self.partners, *days, **narrower)
+
+    @property
+    def _quarter(self):
+        year, number = self.cleaned_data["annee"], self.cleaned_data["trimestre"]
+        return Quarter(int(year), int(number)) if number else None
 
     @property
     def query(self):
@@ -125,7 +128,7 @@ class SpanForm(forms.Form):
         values = self.cleaned_data
         words = [values["annee"] or str(_("All years"))]
         if values["trimestre"]:
-            words = [gettext("Q%(number)s %(year)s") % {"number": values["trimestre"], "year": values["annee"]}]
+            words = [str(self._quarter)]
         if values.get("domaine"):
             words.append(str(Area(values["domaine"]).label))
         if values.get("lieu"):

@@ -4,9 +4,9 @@ UTF-8, commas, a head of codes; numbers with a dot, dates as YYYY-MM-DD, nothing
 read one after the other, so memory does not grow with them.
 """
 
-import csv
-
 from ace_partners.core.dates import local_day
+from ace_partners.core.numbers import plain_digits
+from ace_partners.core.sheets import as_text
 from impact.figures import partner_results
 from impact.figures.network_spending import spending_by_line
 from impact.progress import RowState
@@ -28,38 +28,9 @@ STATES = {
     RowState.MISSING: "missing",
     RowState.AWAITED: "not_due",
     RowState.OPEN: "not_due",
+    RowState.WAIVED: "not_asked",
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 AT_ONCE = 50
-
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    @staticmethod
-    def write(line):
-        return line
-
-
-def lines(head, rows):
-    """Lines of CSV, one after the other."""
-    writer = csv.writer(_Echo())
-    yield writer.writerow(head)
-    for row in rows:
-        yield writer.writerow(row)
-
-
-def text(value):
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.startswith(FORMULA) else value
-
-
-def number(value):
-    """Plain digits with a dot, no zeros at the end; "" for what is not known."""
-    if value is None:
-        return ""
-    digits = f"{value:f}"
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def _partners():
@@ -70,7 +41,7 @@ def _partners():
 
 
 def _who(partner):
-    return (partner.slug, text(partner.name), "yes" if partner.is_fictitious else "no")
+    return (partner.slug, as_text(partner.name), "yes" if partner.is_fictitious else "no")
 
 
 def results_rows():
@@ -88,7 +59,7 @@ def _period(row):
     if state == "missing" and row.source:
         state = "no_data"  # an accepted report that gives the reason why there is no number
     numbers = (row.value, row.n, row.d, row.target)
-    return (text(row.label), row.starts_on.isoformat(), row.ends_on.isoformat(), state, *map(number, numbers))
+    return (as_text(row.label), row.starts_on.isoformat(), row.ends_on.isoformat(), state, *map(plain_digits, numbers))
 
 
 def _origin(source):
@@ -102,8 +73,8 @@ def spending_rows():
     for partner in _partners():
         for row in spending_by_line(partner):
             yield (
-                *(*_who(partner), row.project, text(row.line), text(row.label), row.area),
-                *(text(row.period), row.starts_on.isoformat(), row.ends_on.isoformat()),
+                *(*_who(partner), row.project, as_text(row.line), as_text(row.label), row.area),
+                *(as_text(row.period), row.starts_on.isoformat(), row.ends_on.isoformat()),
                 *(f"{row.usd.amount:.2f}", f"{row.paid.amount:.2f}", row.paid.currency, row.lines, row.rates),
                 *((f"{row.budget.amount:.2f}", row.budget.currency) if row.budget else ("", "")),
                 *(row.report, row.version, local_day(row.accepted_at).isoformat(), row.sha256),

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 
+from ace_partners.core.sheets import CSV_TYPE, attached, csv_lines
 from ace_partners.public import facts, open_data
 from ace_partners.public.answers import page, public
 from ace_partners.public.facts import calculations
@@ -73,18 +74,16 @@ def calculation(request, code):
 
 @public
 def results_csv(request):
-    return _csv(open_data.lines(open_data.RESULTS, open_data.results_rows()), "resultats.csv")
+    return _csv(csv_lines(open_data.RESULTS, open_data.results_rows()), "resultats.csv")
 
 
 @public
 def spending_csv(request):
-    return _csv(open_data.lines(open_data.SPENDING, open_data.spending_rows()), "depenses.csv")
+    return _csv(csv_lines(open_data.SPENDING, open_data.spending_rows()), "depenses.csv")
 
 
 def _csv(lines, filename):
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
+    return StreamingHttpResponse(lines, content_type=CSV_TYPE, headers=attached(filename))
 
 
 def _year(request):

@@ -9,7 +9,7 @@ from ace_partners.core.errors import refuse
 from ace_partners.core.machine import claim_version, perform
 from impact import canonical, rules
 from impact.models import DraftComment, DraftSpending, DraftValue, Reopening, Report
-from impact.models.reports import SpendingFields, ValueFields
+from impact.models.values import SpendingFields, ValueFields
 from impact.notifications import closing as notifications
 
 

@@ -39,7 +39,7 @@ def close_quarter(quarter, *, by, seen, note=""):
         closed_at=timezone.now(),
         sha256=sha256_of(content_of(quarter, number, counted, missing, note)),
     )
-    after = {"quarter": str(quarter), "number": number, "counted": len(counted), "missing": len(missing)}
+    after = {"quarter": quarter.code, "number": number, "counted": len(counted), "missing": len(missing)}
     audit.record("quarter.closed", closing, by=by, after={**after, "sha256": closing.sha256})
     return closing
 
@@ -48,7 +48,7 @@ def content_of(quarter, number, counted, missing, note):
     """What the hash of a closing is taken over, read from the rows that it names: anybody who holds them can prove it."""
     versions = ReportVersion.objects.filter(pk__in=counted).select_related("report")
     return canonical.closing(
-        quarter=str(quarter), number=number, note=note, versions=versions, missing=Report.objects.filter(pk__in=missing)
+        quarter=quarter.code, number=number, note=note, versions=versions, missing=Report.objects.filter(pk__in=missing)
     )
 
 
@@ -69,5 +69,5 @@ def release_reminders(quarter, reports, *, by, seen, today=None):
         sent = notifications.quarter_reminder(quarter, own, by=by, today=today)
         count += len(sent)
         for report in own if sent else ():
-            audit.record("report.reminded", report, by=by, after={"quarter": str(quarter)})
+            audit.record("report.reminded", report, by=by, after={"quarter": quarter.code})
     return count

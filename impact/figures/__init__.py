@@ -3,7 +3,7 @@
 from impact.figures.axes import Axes, categories_of, read_axes, sharing_partners
 from impact.figures.cells import CellTable, tables_of_row
 from impact.figures.checks import Check, checks_of
-from impact.figures.network import NetworkResult, NetworkSpending, content_of, network_results, network_spending
+from impact.figures.network import NetworkResult, NetworkSpending, network_results, network_spending
 from impact.figures.public import PeriodFigure, ProjectResults, TargetResult, partner_results
 from impact.figures.revision import Change, ExpenseChanges, expense_changes
 from impact.figures.revisions import PublicRevision, RevisionFacts
@@ -46,7 +46,6 @@ __all__ = [
     "VersionFacts",
     "VersionValue",
     "balances",
-    "content_of",
     "freshness",
     "network_results",
     "network_spending",

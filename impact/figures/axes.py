@@ -3,11 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from impact import grid
 from impact.models import AxisCategory, JointPartner, ProjectPlace, Target
 from impact.models.framework import SITE
-from partners.models import Partner, PlaceLevel
+from partners.models import Partner, Place, PlaceLevel
 
 ALL_FAMILIES = "all"
 
@@ -53,6 +55,37 @@ class Axes:
         return {
             axis: list(self.sites) if axis == SITE else found[axis] for axis in target.indicator.disaggregation or []
         }
+
+
+class Labels:
+    """The words of every category and site that the cells of some values name: at most two queries."""
+
+    def __init__(self, values):
+        named = {
+            (axis, code)
+            for value in values
+            for axes, table in grid.read_cells(value.cells).items()
+            for codes in table
+            for axis, code in zip(axes, codes, strict=True)
+        }
+        sites = {code for axis, code in named if axis == SITE}
+        categories = AxisCategory.objects.filter(axis__in={axis for axis, _code in named}) if named else ()
+        self.order, self.words = {}, {}
+        for row in categories:
+            self.order[row.axis, row.code] = row.position
+            self.words[row.axis, row.code] = row.name
+        for place in Place.objects.filter(slug__in=sites) if sites else ():
+            self.words[SITE, place.slug] = place.name
+
+    def of(self, axis, code):
+        """What a code is called; "not specified" for NS, and the code itself where nobody named it."""
+        if code == grid.NOT_SPECIFIED:
+            return self.words.get((axis, code), gettext("Not specified"))
+        return self.words.get((axis, code), code)
+
+    def sorted(self, axis, codes):
+        """Codes in the order of the reference data, "not specified" last."""
+        return sorted(codes, key=lambda code: (code == grid.NOT_SPECIFIED, self.order.get((axis, code), 0), code))
 
 
 def read_axes(project) -> Axes:

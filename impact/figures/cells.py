@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from ace_partners.core.numbers import number_words
 from impact import grid
 from impact.figures.axes import axes_words
-from impact.figures.series import number_words, value_of
+from impact.figures.series import value_of
 from impact.progress import Pair
 
 

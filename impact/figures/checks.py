@@ -7,20 +7,20 @@ has its sentence.
 import re
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ace_partners.core.money import CDF, USD, Money, format_money
+from ace_partners.core.numbers import number_words
 from impact import checks, grid
 from impact.checks import Level
 from impact.figures.axes import axes_words
 from impact.figures.earlier import number_of_row, other_values, periods_before
-from impact.figures.series import number_words, value_of
+from impact.figures.series import value_of
 from impact.figures.sheet import balances
 from impact.models import Period, ReportEvidence, ValueState
 from impact.models.framework import Direction
-from impact.progress import Pair, Phase
+from impact.progress import Pair
 
 DEATHS = "deaths"  # the unit of an indicator of which each case needs its account
 
@@ -121,7 +121,7 @@ class _Read:
 
     def facts(self):
         return checks.ReportFacts(
-            is_over=self.report.period.phase(timezone.localdate()) is not Phase.OPEN,
+            is_over=self.report.period.is_over(),
             values=tuple(self._value(row) for row in self.values.values()),
             lines=tuple(
                 checks.LineFacts(pk, row.budget.amount, row.before.amount, row.this_period.amount)

@@ -14,14 +14,12 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.dates import days_late, local_day
 from ace_partners.core.money import USD, Money, total
+from impact.figures.axes import Labels, axes_words
 from impact.figures.sources import Revision, revision_of, revisions_of
-from impact.grid import NOT_SPECIFIED, read_cells
-from impact.models import AxisCategory, IndicatorValue, Report, ReportVersion, SpendingLine, ValueState
+from impact.grid import read_cells
+from impact.models import IndicatorValue, Report, ReportVersion, SpendingLine, ValueState
 from impact.progress import Pair
 from impact.quarters import Quarter
-from partners.models import Place
-
-SITE = "site"  # the axis whose codes are places
 
 
 @dataclass(frozen=True)
@@ -217,13 +215,13 @@ def _values(version_ids):
         .select_related("target__indicator", "shared_with")
         .order_by("target__indicator__code", "pk")
     )
-    words, found = _category_words(rows), defaultdict(list)
+    labels, found = Labels(rows), defaultdict(list)
     for row in rows:
-        found[row.version_id].append(_value(row, words))
+        found[row.version_id].append(_value(row, labels))
     return found
 
 
-def _value(row, words):
+def _value(row, labels):
     indicator = row.target.indicator
     return ClosedValue(
         code=indicator.code,
@@ -241,7 +239,7 @@ def _value(row, words):
         comment=row.comment,
         shared=row.shared,
         shared_with=row.shared_with.name if row.shared_with else "",
-        cells=tuple(_cells(row.cells, words)),
+        cells=tuple(_cells(row.cells, labels)),
     )
 
 
@@ -254,36 +252,19 @@ def state_words(row):
     return _("reported")
 
 
-def _cells(kept, words):
+def _cells(kept, labels):
     for axes, table in read_cells(kept).items():
         for codes, number in table.items():
             is_pair = isinstance(number, Pair)
-            named = (words.get((axis, code), code) for axis, code in zip(axes, codes, strict=True))
+            named = (labels.of(axis, code) for axis, code in zip(axes, codes, strict=True))
             yield ClosedCell(
-                axes=" × ".join(_axis_words(axis) for axis in axes),
+                axes=axes_words(axes),
                 codes=".".join(codes),
                 words=" × ".join(named),
                 value=None if is_pair else number,
                 n=number.n if is_pair else None,
                 d=number.d if is_pair else None,
             )
-
-
-def _axis_words(axis):
-    names = {"sex": _("sex"), "age": _("age"), "site": _("site"), "work": _("work")}
-    return names.get(axis, axis)
-
-
-def _category_words(rows):
-    """{(axis, code): name}; nothing is read when no row is disaggregated."""
-    tables = [(axes, table) for row in rows if row.cells for axes, table in read_cells(row.cells).items()]
-    if not tables:
-        return {}
-    found = {(each.axis, each.code): each.name for each in AxisCategory.objects.all()}
-    used = {(axis, code) for axes, table in tables for codes in table for axis, code in zip(axes, codes, strict=True)}
-    sites = {code for axis, code in used if axis == SITE}
-    found |= {(SITE, place.slug): place.name for place in Place.objects.filter(slug__in=sites)}
-    return {**{(axis, NOT_SPECIFIED): _("not specified") for axis, _code in used}, **found}
 
 
 def _spending(version_ids):

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ace_partners.core.charts import absence
+from ace_partners.core.numbers import number_words
 from impact import progress
 from impact.figures.network_facts import ABSENT, NetworkResult, SpanState
-from impact.figures.series import number_words
 from impact.progress import Calculation, Direction, Pair, has_value, number_of
 
 CALCULATIONS = {
@@ -105,7 +105,7 @@ def steps_of(series, shown, *, numbers=None, unit=""):
 
 
 def _actual(series, counted, shown, unit):
-    label, pairs = _("So far"), isinstance(counted[0][0], Pair)
+    label, pairs = _("To date"), isinstance(counted[0][0], Pair)
     if pairs and series.calc in (Calculation.POOLED, Calculation.SUM):
         return _pooled(label, [value if seen else None for value, seen in counted], shown.actual, unit)
     numbers = [_rounded(number_of(series.kind, value)) if seen else None for value, seen in counted]
@@ -166,7 +166,7 @@ def _kept(series, shown, unit):
 
 def network_steps(result: NetworkResult):
     """Steps from what each partner brings to the figure of the span; () where nothing is added or the total is withheld."""
-    total, unit = result.total, "%" if result.unit == "%" else ""
+    total, unit = result.total, result.unit
     if total.gross is None:
         return ()
     parts = [part for part in result.parts if part.state in (SpanState.VALUE, SpanState.MASKED)]

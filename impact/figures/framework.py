@@ -6,8 +6,8 @@ from django.db.models import Count
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from ace_partners.core.numbers import number_words
 from impact.figures.revisions import Change
-from impact.figures.series import number_words
 from impact.models import Indicator, IndicatorStatus, IndicatorValue, Project, Target
 from impact.models.framework import AXES, CONTENT_FIELDS
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.charts import absence
 from ace_partners.core.dates import local_day
+from ace_partners.core.numbers import number_words
 from impact import masking_network as hiding
 from impact.across import Across, PartnerPart, Told, across_partners, counted_periods, part_over
 from impact.figures.network_facts import (
@@ -24,16 +25,15 @@ from impact.figures.network_facts import (
     NetworkSource,
     SpanFigure,
     SpanState,
-    content_of,
 )
 from impact.figures.network_rows import TargetRow, read_cells, read_targets
 from impact.figures.network_spending import NetworkSpending, SpendingShare, network_spending
 from impact.figures.network_tables import Breakdown, axis_names, breakdowns
-from impact.figures.series import number_words
-from impact.figures.spans import Spans, quarter_of, quarters_of
+from impact.figures.spans import Spans, whole_quarter
 from impact.masking import is_small
 from impact.models import Report
 from impact.progress import PAIRED, Calculation, Coverage, Pair, has_value, number_of, shown_number
+from impact.quarters import Quarter
 
 __all__ = [
     "Breakdown",
@@ -44,10 +44,8 @@ __all__ = [
     "SpanFigure",
     "SpanState",
     "SpendingShare",
-    "content_of",
     "network_results",
     "network_spending",
-    "quarters_of",
 ]
 
 LEVELS = (Calculation.LATEST, Calculation.RUNNING)
@@ -137,7 +135,7 @@ class _Group:
         if not self.masks or self.is_part or not self._is_added:
             return None
         cells = [
-            hiding.PeriodCell(target.pk, quarter_of(period.ends_on), period.value, masked)
+            hiding.PeriodCell(target.pk, Quarter.of(period.ends_on), period.value, masked)
             for target in self.targets
             for period, masked in self._masked(target)
             if has_value(period.value)
@@ -157,7 +155,7 @@ class _Group:
             return True
         if span == self.spans.whole and self.spans.year is not None:
             return self.spans.year in self.hidden.years
-        quarter = self.spans.whole_quarter(span)
+        quarter = whole_quarter(span)
         return quarter is None or quarter in self.hidden.quarters
 
     # Figures
@@ -190,7 +188,7 @@ class _Group:
         figure = across_partners(self.kind, self.across, parts)
         seen = [masked for _target, (_part, each) in whose for masked in each]
         is_hidden = self._is_hidden(span, seen)
-        state = self._state(figure, parts, is_hidden)
+        state = self._state(span, figure, parts, is_hidden)
         is_shown = state == SpanState.VALUE
         shared = sum((part.shared for part in parts), Decimal(0))
         # How many children two partners count together may be a small number too.
@@ -213,19 +211,16 @@ class _Group:
             partners=self._partners(whose),
             periods=self._coverage(span),
             words=self._words(state, gross, pooled),
-            net_words=number_words(net, self._unit) if net is not None else (_("withheld") if hides_net else ""),
-            last_known_words=number_words(known, self._unit) if known is not None else "",
+            net_words=number_words(net, self.newest.unit) if net is not None else (_("withheld") if hides_net else ""),
+            last_known_words=number_words(known, self.newest.unit) if known is not None else "",
         )
 
-    @property
-    def _unit(self):
-        return "%" if self.newest.unit == "%" else ""
-
-    def _state(self, figure, parts, is_hidden):
+    def _state(self, span, figure, parts, is_hidden):
         if self.across == Across.NONE:
             return SpanState.NEVER_ADDED
         if not parts:
-            return SpanState.NOT_DUE
+            held = [period.is_waived for target in self.targets for period in target.periods if span.holds(period)]
+            return SpanState.NOT_ASKED if held and all(held) else SpanState.NOT_DUE
         if figure.gross is None:
             told = [part for part in parts if part.value is not None]
             return SpanState.NOT_APPLICABLE if len(told) == len(parts) else SpanState.MISSING
@@ -236,7 +231,7 @@ class _Group:
             return _("never added up")
         if gross is None:
             return absence(ABSENT[state])
-        words = number_words(gross, self._unit)
+        words = number_words(gross, self.newest.unit)
         return f"{number_words(pooled.n)} / {number_words(pooled.d)} ({words})" if pooled else words
 
     @staticmethod

@@ -1,7 +1,7 @@
 """The frozen facts of figures across partners: what `network` reads, pages and papers show, `core.canonical` hashes."""
 
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ class SpanState(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     MASKED = "masked"
     NOT_DUE = "not_due"
+    NOT_ASKED = "not_asked"
     NEVER_ADDED = "never_added"
 
 
@@ -28,6 +29,7 @@ ABSENT = {
     SpanState.NOT_APPLICABLE: Absent.NOT_APPLICABLE,
     SpanState.MASKED: Absent.MASKED,
     SpanState.NOT_DUE: Absent.NOT_DUE,
+    SpanState.NOT_ASKED: Absent.NOT_ASKED,
 }
 
 
@@ -144,17 +146,3 @@ def _point(figure):
     if figure.gross is None:
         return Point(figure.label, absent=ABSENT[figure.state], note=note)
     return Point(figure.label, figure.gross, note=note)
-
-
-def content_of(facts):
-    """Figures as `core.canonical` takes them: numbers as text, dates as YYYY-MM-DD, None where nothing is known."""
-    if is_dataclass(facts):
-        return {each.name: content_of(getattr(facts, each.name)) for each in fields(facts)}
-    if isinstance(facts, (tuple, list)):
-        return [content_of(each) for each in facts]
-    if isinstance(facts, Decimal):
-        text = f"{facts:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    if isinstance(facts, (date, datetime)):
-        return facts.isoformat()
-    return facts

@@ -12,9 +12,10 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from impact.across import Told
+from impact.deadlines import Phase, is_expected
 from impact.figures.series import value_of
 from impact.models import Indicator, IndicatorValue, Period, ProjectPlace, Report, Target
-from impact.progress import Phase, Value
+from impact.progress import Value
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,11 @@ class PeriodRow:
 
     @property
     def is_expected(self) -> bool:
-        """Its deadline has passed, or it has a value before its deadline (impact.md §c.4)."""
-        return self.phase == Phase.DUE or self.value is not None
+        return is_expected(self.phase, is_accepted=self.value is not None)
+
+    @property
+    def is_waived(self) -> bool:
+        return self.phase == Phase.WAIVED
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,8 @@ def _projects_at(place):
 def _periods(targets):
     """{project: [(period, label, start, end, phase)]} in order of time."""
     today, found = timezone.localdate(), defaultdict(list)
-    for row in Period.objects.filter(project__in=targets.order_by().values("project")).order_by("starts_on"):
+    rows = Period.objects.with_report().filter(project__in=targets.order_by().values("project"))
+    for row in rows.order_by("starts_on"):
         found[row.project_id].append((row.pk, row.label, row.starts_on, row.ends_on, row.phase(today)))
     return found
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from ace_partners.core.money import CURRENCIES, PLACES, USD, Money
 from ace_partners.core.money import share as share_of
 from ace_partners.core.numbers import half_up
-from impact.models import BudgetLine, Period, ProjectArea, Report, SpendingLine
+from impact.models import BudgetLine, ProjectArea, Report, SpendingLine
 from impact.progress import Coverage
 from partners.models import Area
 
@@ -229,14 +229,10 @@ def _budgets(start, end, area, public):
 
 
 def _reports(start, end, public):
-    """Accepted reports of the periods that ended in the span and are due, or were accepted before."""
+    """Accepted reports of the periods that ended in the span and are due, or were accepted before; not those waived."""
     reports = Report.objects.filter(period__ends_on__range=(start, end))
     if public:
         reports = reports.filter(partner__is_published=True)
-    rows = reports.order_by().values_list("accepted_version", "period__ends_on", "period__due_on", "period__grace_days")
-    today, told, expected = timezone.localdate(), 0, 0
-    for accepted, ends_on, due_on, grace in rows:
-        told += accepted is not None
-        is_due = Period(ends_on=ends_on, due_on=due_on, grace_days=grace).last_day < today
-        expected += accepted is not None or is_due
-    return Coverage(told, expected)
+    today = timezone.localdate()
+    expected = [report for report in reports.order_by().framed() if report.is_expected(today)]
+    return Coverage(sum(report.accepted_version_id is not None for report in expected), len(expected))

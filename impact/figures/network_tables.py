@@ -11,8 +11,8 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
+from ace_partners.core.numbers import number_words
 from impact import grid
-from impact.figures.series import number_words
 from impact.masking import MASKED, mask_fractions, mask_series, mask_table
 from impact.models import AxisCategory
 from impact.progress import PAIRED, Coverage, Kind, Pair, number_of, shown_number

@@ -17,10 +17,11 @@ from ace_partners.core.dates import format_date, local_day
 from ace_partners.core.mail import link_to
 from ace_partners.core.money import CDF, USD, Money, total
 from ace_partners.core.numbers import format_number
+from impact.figures.axes import Labels
 from impact.figures.public import PeriodFigure, ProjectResults, TargetResult, results_at, told
 from impact.figures.sheet import balances
 from impact.figures.sources import versions_at
-from impact.figures.tables import FigureTable, Labels, tables_of_value
+from impact.figures.tables import FigureTable, tables_of_value
 from impact.models import Reopening, ReopeningStatus, ReportEvidence, ReportVersion, Target
 from partners.models import Partner
 

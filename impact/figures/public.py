@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.charts import Absent, Meter, Point, ProgressChart, said_value
 from ace_partners.core.dates import local_day
+from ace_partners.core.numbers import number_words
 from impact import masking, progress
 from impact.figures.consultations import ConsultationFact, JointFact, consultation_facts, joint_facts
 from impact.figures.explained import Step, steps_of
 from impact.figures.revisions import PublicRevision, public_revision
-from impact.figures.series import STATUS_WORDS, number_words, series_of
+from impact.figures.series import STATUS_WORDS, series_of
 from impact.figures.sources import Source, revisions_of, source_of, versions_at
 from impact.masking import MASKED
-from impact.models import IndicatorValue, JointPartner, Project, RevisionStatus, Target, TargetRevision
+from impact.models import IndicatorValue, JointPartner, Period, Project, RevisionStatus, Target, TargetRevision
 from impact.progress import RowState, Shown
 
 ABSENT = {
@@ -29,6 +30,7 @@ ABSENT = {
     RowState.MISSING: Absent.NOT_REPORTED,
     RowState.AWAITED: Absent.NOT_DUE,
     RowState.OPEN: Absent.NOT_DUE,
+    RowState.WAIVED: Absent.NOT_ASKED,
 }
 
 
@@ -111,7 +113,7 @@ def partner_results(partner):
     """Every project of a partner with its targets and accepted results. The number of queries does not depend on theirs."""
     projects = list(
         Project.objects.filter(partner=partner)
-        .prefetch_related("areas", "places__place", "periods", "consultations")
+        .prefetch_related("areas", "places__place", _periods(), "consultations")
         .prefetch_related(Prefetch("joint_partners", JointPartner.objects.select_related("partner")))
         .order_by("-starts_on", "pk")
     )
@@ -121,6 +123,10 @@ def partner_results(partner):
     accepted = accepted_values(partner)
     today = timezone.localdate()
     return [_project_results(project, targets[project.pk], accepted, today) for project in projects]
+
+
+def _periods():
+    return Prefetch("periods", Period.objects.with_report().order_by("starts_on"))
 
 
 def told(targets):
@@ -137,7 +143,7 @@ def results_at(version, targets):
     What was accepted later does not count, not even a correction of this very report. `targets` come from `told`.
     """
     report, moment = version.report, version.acceptance.at
-    project = Project.objects.prefetch_related("areas", "places__place", "periods").get(pk=report.project_id)
+    project = Project.objects.prefetch_related("areas", "places__place", _periods()).get(pk=report.project_id)
     accepted = _by_target(IndicatorValue.objects.filter(version__in=versions_at(report.project_id, moment)))
     return _project_results(project, targets, accepted, local_day(moment))
 
@@ -156,7 +162,7 @@ def _by_target(values):
 
 
 def _project_results(project, targets, accepted, today):
-    periods = sorted(project.periods.all(), key=lambda period: period.starts_on)
+    periods = project.periods.all()
     return ProjectResults(
         code=project.code,
         title=project.title,
@@ -214,9 +220,7 @@ def target_result(target, periods, accepted, today):
         meter=_meter(target, unit, shown, hidden),
         version=indicator.version,
         calculation=indicator.calculation,
-        steps=steps_of(
-            series, shown, numbers=[None if n is MASKED else n for n in numbers], unit="%" if unit == "%" else ""
-        ),
+        steps=steps_of(series, shown, numbers=[None if n is MASKED else n for n in numbers], unit=unit),
         revisions=_revisions(target, unit, periods),
     )
 

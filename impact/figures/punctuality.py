@@ -1,24 +1,17 @@
 """Who reports, and in time (impact.md §c.5): completeness is accepted out of expected, timeliness sent in time out of expected.
 
-Expected is what `progress.coverage_of` expects of a value: a report whose last day has passed, and one accepted before it.
-A waived report is expected of nobody. The last day is the calendar's with its grace, or the later one that was given.
+Expected is what `impact.deadlines` says, as of a value: a report whose last day has passed, and one accepted before it.
+A reopened report stays accepted, as its version stays public, until the next one is.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
-from ace_partners.core.dates import local_day
 from ace_partners.core.money import share
-from impact.models import Report, ReportStatus
-
-FIELDS = (
-    *("partner", "partner__name", "partner__slug", "partner__is_fictitious"),
-    *("status", "period__due_on", "period__grace_days", "extended_until", "first_submitted_at"),
-)
+from impact.models import Report
 
 
 @dataclass(frozen=True)
@@ -55,10 +48,11 @@ def punctuality(scope, today=None):
     today = today or timezone.localdate()
     counted, names = defaultdict(lambda: [0, 0, 0]), {}
     reports = Report.objects.filter(scope.ending("period"), project__in=scope.projects())
-    for partner, name, slug, fictitious, *report in reports.values_list(*FIELDS):
-        names[partner] = (name, slug, fictitious)
-        for place, one in enumerate(_judged(*report, today)):
-            counted[partner][place] += one
+    for report in reports.framed().select_related("partner"):
+        partner = report.partner
+        names[partner.pk] = (partner.name, partner.slug, partner.is_fictitious)
+        for place, one in enumerate(_judged(report, today)):
+            counted[partner.pk][place] += one
     rows = [PartnerPunctuality(pk, *names[pk], Punctuality(*counts)) for pk, counts in counted.items()]
     together = (
         Punctuality(*(sum(counts) for counts in zip(*counted.values(), strict=True))) if rows else Punctuality(0, 0, 0)
@@ -66,16 +60,12 @@ def punctuality(scope, today=None):
     return together, tuple(sorted(rows, key=_worst_first))
 
 
-def _judged(status, due_on, grace_days, extended_until, sent_at, today):
+def _judged(report, today):
     """(expected, accepted, in time) of one report, each 0 or 1."""
-    if status == ReportStatus.WAIVED:
+    if not report.is_expected(today):
         return 0, 0, 0
-    last_day = due_on + timedelta(days=grace_days)
-    last_day = max(last_day, extended_until or last_day)
-    accepted = status == ReportStatus.ACCEPTED
-    expected = accepted or last_day < today
-    in_time = expected and sent_at is not None and local_day(sent_at) <= last_day
-    return int(expected), int(accepted), int(in_time)
+    in_time = report.first_submitted_at is not None and not report.days_late()
+    return 1, int(report.accepted_version_id is not None), int(in_time)
 
 
 def _worst_first(row):

@@ -10,11 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from impact.models import CorrectionRequest, IndicatorValue, QuarterClose, Report, ReportStatus, ValueState
-from impact.models.reports import WITH_PARTNER
+from impact.models.reports import WITH_PARTNER, past_last_day
 from impact.quarters import Quarter
 
 AT_ACE = (ReportStatus.SUBMITTED, ReportStatus.IN_REVIEW)
 NOT_IN = Q(status__in=WITH_PARTNER, accepted_version__isnull=True)
+
+
+def late(today):
+    """The condition "not in, past its last day": what `Report.days_late` says of each."""
+    return NOT_IN & past_last_day(today)
 
 
 @dataclass(frozen=True)
@@ -96,9 +101,9 @@ def _line(row, closed):
 def count_quarter(reports, today=None):
     """The QuarterCounts of these reports; one query."""
     today = today or timezone.localdate()
-    counts = reports.with_due_day().aggregate(
+    counts = reports.aggregate(
         **_counted(),
-        late=Count("pk", filter=NOT_IN & Q(due_day__lt=today)),
+        late=Count("pk", filter=late(today)),
         waived=Count("pk", filter=Q(status=ReportStatus.WAIVED)),
     )
     return QuarterCounts(**counts)
@@ -108,7 +113,7 @@ def exceptions_first(reports, today=None):
     """Reports in the order of concern: late, not in, with ACE, accepted, not asked for; with what a row names."""
     today = today or timezone.localdate()
     place = Case(
-        When(NOT_IN & Q(due_day__lt=today), then=Value(0)),
+        When(late(today), then=Value(0)),
         When(status__in=WITH_PARTNER, then=Value(1)),
         When(status__in=AT_ACE, then=Value(2)),
         When(status=ReportStatus.ACCEPTED, then=Value(3)),

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from ace_partners.core.numbers import number_words
 from impact import grid
 from impact.figures.axes import axes_words
 from impact.figures.cells import words_of
-from impact.figures.series import number_words, value_words
+from impact.figures.series import value_words
 from impact.pairing import SAME, pairs_of
 from vetting.difference import Piece, word_difference
 

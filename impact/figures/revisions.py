@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ace_partners.core.dates import format_date, local_day
-from impact.figures.series import number_words
+from ace_partners.core.numbers import number_words
 from impact.models import BaselineState, RevisionStatus
 
 TEXTS = ("baseline_state", "baseline_source", "rationale")

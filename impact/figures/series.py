@@ -1,9 +1,9 @@
 """From rows to the pure arithmetic of `impact.progress`, and from its numbers to words."""
 
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from ace_partners.core.numbers import format_number
+from ace_partners.core.numbers import number_words
 from impact import progress
 from impact.models import ValueState
 
@@ -51,12 +51,6 @@ def series_of(target, periods, rows, today):
             for period in periods
         ),
     )
-
-
-def number_words(number, unit=""):
-    """A number of an indicator in the reader's format, with a percent sign where the unit is one."""
-    text = format_number(number, lang=get_language() or "fr")
-    return _("%(number)s%%") % {"number": text} if unit == "%" and number is not None else text
 
 
 def value_words(row, kind):

@@ -10,13 +10,14 @@ from decimal import Decimal
 from django.utils import timezone
 
 from ace_partners.core.money import USD, Money, share
+from ace_partners.core.numbers import number_words
 from impact import progress
 from impact.figures.cells import tables_of_row
 from impact.figures.earlier import other_values, periods_before
 from impact.figures.explained import Step, steps_of
 from impact.figures.framework import method_rows
 from impact.figures.revision import changes_of_value
-from impact.figures.series import STATUS_WORDS, number_words, series_of, value_words
+from impact.figures.series import STATUS_WORDS, series_of, value_words
 from impact.models import (
     BudgetLine,
     Period,
@@ -135,7 +136,7 @@ class _Context:
         for check in checks:
             self.checks[check.target_id].append(check)
         self.today = timezone.localdate()
-        self.periods = list(Period.objects.filter(project=report.project_id).order_by("starts_on"))
+        self.periods = list(Period.objects.with_report().filter(project=report.project_id).order_by("starts_on"))
         self.requests = {
             request.field_key: request for request in report.requests.filter(answered_at__isnull=True).order_by("-pk")
         }
@@ -147,7 +148,6 @@ class _Context:
 
     def row_of(self, target):
         indicator, row = target.indicator, self.rows.get(target.pk)
-        unit = "%" if indicator.unit == "%" else ""
         aim = next((a.value for a in target.period_targets.all() if a.period_id == self.report.period_id), None)
         nearest = self.earlier[0] if self.earlier else None
         last = self.sent[target.pk].get(nearest.pk) if nearest else None
@@ -157,20 +157,20 @@ class _Context:
         return SheetRow(
             target=target,
             aim=aim,
-            aim_words=number_words(aim, unit),
+            aim_words=number_words(aim, indicator.unit),
             previous_label=nearest.label if nearest else "",
             previous_words=value_words(last, indicator.kind),
             row=row,
             words=value_words(row, indicator.kind),
             to_date=to_date,
-            to_date_words=number_words(to_date.actual, unit),
+            to_date_words=number_words(to_date.actual, indicator.unit),
             status_words=str(STATUS_WORDS[to_date.status]),
             evidence=tuple(self.evidence[target.pk]),
             request=self.requests.get(f"value-{target.pk}"),
             checks=tuple(self.checks[target.pk]),
             tables=tables_of_row(row, indicator, self.axes.of(target)) if row and self.axes else (),
             changes=self._changes(target, row),
-            steps=steps_of(series, to_date, unit=unit),
+            steps=steps_of(series, to_date, unit=indicator.unit),
         )
 
     def _changes(self, target, row):

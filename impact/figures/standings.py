@@ -66,7 +66,7 @@ def standings(scope, *, codes=None, today=None):
 
 
 def _targets(scope, codes):
-    periods = Period.objects.filter(scope.ending()).order_by("starts_on")
+    periods = Period.objects.with_report().filter(scope.ending()).order_by("starts_on")
     rows = Target.objects.agreed().filter(project__in=scope.projects(in_area=False))
     rows = rows.filter(project__in=Period.objects.filter(scope.ending()).values("project"))
     if codes is not None:

@@ -10,12 +10,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ace_partners.core.numbers import number_words
 from impact import grid, masking, progress
-from impact.figures.series import number_words
 from impact.masking import MASKED
-from impact.models import AxisCategory, ValueState
+from impact.models import ValueState
 from impact.progress import Pair
-from partners.models import Place
 
 AXES = {
     "sex": gettext_lazy("By sex"),
@@ -43,37 +42,6 @@ class FigureTable:
     head: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
     is_withheld: bool = False
-
-
-class Labels:
-    """The words of every category and site that the cells of some values name: at most two queries."""
-
-    def __init__(self, values):
-        named = {
-            (axis, code)
-            for value in values
-            for axes, table in grid.read_cells(value.cells).items()
-            for codes in table
-            for axis, code in zip(axes, codes, strict=True)
-        }
-        sites = {code for axis, code in named if axis == "site"}
-        categories = AxisCategory.objects.filter(axis__in={axis for axis, _code in named}) if named else ()
-        self.order, self.words = {}, {}
-        for row in categories:
-            self.order[row.axis, row.code] = row.position
-            self.words[row.axis, row.code] = row.name
-        for place in Place.objects.filter(slug__in=sites) if sites else ():
-            self.words["site", place.slug] = place.name
-
-    def of(self, axis, code):
-        """What a code is called; "not specified" for NS, and the code itself where nobody named it."""
-        if code == grid.NOT_SPECIFIED:
-            return self.words.get((axis, code), _("Not specified"))
-        return self.words.get((axis, code), code)
-
-    def sorted(self, axis, codes):
-        """Codes in the order of the reference data, "not specified" last."""
-        return sorted(codes, key=lambda code: (code == grid.NOT_SPECIFIED, self.order.get((axis, code), 0), code))
 
 
 def tables_of_value(row, labels):
@@ -151,7 +119,7 @@ def _fractions(indicator, title, axes, table, labels):
     names = [" · ".join(labels.of(axis, code) for axis, code in zip(axes, key, strict=True)) for key in keys]
     result = "%" if indicator.kind == progress.Kind.PERCENTAGE else _("Ratio")
     head = (_("Numerator"), _("Denominator"), result)
-    return FigureTable(title, head, tuple(zip([*names, _("Together")], shown, strict=True)))
+    return FigureTable(title, head, tuple(zip([*names, _("All together")], shown, strict=True)))
 
 
 def _codes(table, place):

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ace_partners.core.models import AuditEvent
+from ace_partners.core.numbers import number_words
 from impact.figures.revisions import RevisionFacts, revision_facts
-from impact.figures.series import number_words
 from impact.models import BaselineState, Target, TargetRevision
 from impact.progress import Calculation, Direction
 
@@ -68,18 +68,13 @@ def _remarks(targets):
 
 
 def _revisions(targets, periods):
-    units = {target.pk: unit_of(target.indicator) for target in targets}
+    units = {target.pk: target.indicator.unit for target in targets}
     labels = {period.number: period.label for period in periods}
     found = defaultdict(list)
     rows = TargetRevision.objects.filter(target__in=targets).select_related("proposed_by", "answered_by")
     for row in rows.order_by("-number"):
         found[row.target_id].append(revision_facts(row, units[row.target_id], labels))
     return found
-
-
-def unit_of(indicator):
-    """The unit as `number_words` takes it: a percent sign where there is one."""
-    return "%" if indicator.unit == "%" else ""
 
 
 # --- what does not tie out (impact.md §c.5): warnings, never errors ----------------------------------------------

@@ -77,7 +77,7 @@ def read_version(partner, report_pk, number):
 
 def _values(partner, version):
     project, period = version.report.project, version.report.period
-    periods = sorted(project.periods.all(), key=lambda each: each.starts_on)
+    periods = list(project.periods.with_report().order_by("starts_on"))
     place, today = periods.index(period), timezone.localdate()
     now, source = accepted_values(partner), source_of(version)
     rows = {row.target_id: row for row in version.values.all()}

@@ -11,10 +11,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ace_partners.core.numbers import number_words
 from impact import masking, yardsticks
 from impact.figures.revisions import number_of
-from impact.figures.series import number_words, value_of
-from impact.figures.targets import unit_of
+from impact.figures.series import value_of
 from impact.masking import MASKED
 from impact.models import IndicatorValue, RevisionStatus
 from impact.progress import Calculation, Direction, Pair, half_up, has_value, shown_number
@@ -109,7 +109,7 @@ def _trend(project, indicator, target, periods, own):
 
 def _trend_words(found, indicator):
     # Nobody expects 983.08 members: what is counted is extrapolated to a whole number.
-    value = number_words(half_up(found.at_end, indicator.places), unit_of(indicator))
+    value = number_words(half_up(found.at_end, indicator.places), indicator.unit)
     words = {"value": value, "n": found.readings}
     if not found.readings:
         return _("If the starting value simply went on: %(value)s at the end of the project.") % words
@@ -207,4 +207,4 @@ def _doubt(found, indicator, aim):
 def _words(number, indicator):
     """A number of any kind as the screen writes it."""
     exact = number if isinstance(number, Decimal) else shown_number(number)
-    return number_words(exact, unit_of(indicator))
+    return number_words(exact, indicator.unit)

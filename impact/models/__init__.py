@@ -33,8 +33,8 @@ from impact.models.reports import (
     ReportStatus,
     ReportVersion,
     SpendingLine,
-    ValueState,
 )
+from impact.models.values import ValueState
 
 __all__ = [
     "Acceptance",

@@ -1,7 +1,5 @@
 """Projects, their calendar, targets and budget lines."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.money import Money
 from ace_partners.core.rights import CASE_ROLES, PARTNER_ROLES, Role
+from impact.deadlines import last_day_of, phase_at
 from impact.models.framework import Indicator
-from impact.progress import Phase
 from partners.models import Area, Partner, Place
 
 CURRENCIES = [("USD", "USD"), ("CDF", "CDF")]
@@ -90,6 +88,12 @@ class ProjectPlace(models.Model):
         return str(self.place)
 
 
+class PeriodQuerySet(models.QuerySet):
+    def with_report(self):
+        """Annotate `extended_until` and `report_status` of the one report of each period, for `Period.phase`."""
+        return self.annotate(extended_until=F("reports__extended_until"), report_status=F("reports__status"))
+
+
 class Period(models.Model):
     """A reporting period. Periods of one project never overlap: a trigger refuses it, on both databases."""
 
@@ -100,6 +104,8 @@ class Period(models.Model):
     ends_on = models.DateField(_("to"))
     due_on = models.DateField(_("report due on"))
     grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=0)
+
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("period")
@@ -116,15 +122,17 @@ class Period(models.Model):
 
     @property
     def last_day(self):
-        """The last day on which a report is in time."""
-        return self.due_on + timedelta(days=self.grace_days)
+        """The calendar's last day on which a report is in time; `Report.last_day` knows what one organisation was given."""
+        return last_day_of(self.due_on, self.grace_days)
 
-    def phase(self, today=None):
-        """Open, ended or due, computed from the dates (impact.md §c.9): never stored."""
-        today = today or timezone.localdate()
-        if today <= self.ends_on:
-            return Phase.OPEN
-        return Phase.ENDED if today <= self.last_day else Phase.DUE
+    def is_over(self, today=None):
+        return (today or timezone.localdate()) > self.ends_on
+
+    def phase(self, today):
+        """The Phase (`impact.deadlines`) of the period for the organisation that reports on it; of rows read `with_report` only."""
+        last_day = last_day_of(self.due_on, self.grace_days, self.extended_until)
+        is_waived = self.report_status == "waived"  # ReportStatus.WAIVED, of a module that lies above this one
+        return phase_at(today, ends_on=self.ends_on, last_day=last_day, is_waived=is_waived)
 
 
 class BudgetLine(models.Model):

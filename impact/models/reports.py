@@ -1,16 +1,20 @@
 """Reports: the partner's draft rows, and the immutable versions that each submission makes of them."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
+from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.dates import days_late, local_day
-from ace_partners.core.money import Money
 from ace_partners.core.rights import PARTNER_ROLES
-from impact.models.projects import CURRENCIES, TEAM_ROLES, BudgetLine, Period, Project, Target
+from impact.deadlines import is_expected, last_day_of, phase_at
+from impact.models.projects import TEAM_ROLES, Period, Project, Target
+from impact.models.values import CDF_LINE, USD_LINE, SpendingFields, ValueFields, value_constraints
 from partners.models import Partner
 
 
@@ -24,6 +28,14 @@ class ReportStatus(models.TextChoices):
 
 
 WITH_PARTNER = (ReportStatus.OPEN, ReportStatus.CHANGES_REQUESTED)
+
+
+def past_last_day(today):
+    """The condition "`Report.last_day` is past" in the database: no sum of a date and a number is alike on both."""
+    since_due = ExpressionWrapper(Value(today, models.DateField()) - F("period__due_on"), models.DurationField())
+    days = ExpressionWrapper(F("period__grace_days"), models.IntegerField())
+    grace = ExpressionWrapper(days * Value(timedelta(days=1), models.DurationField()), models.DurationField())
+    return Q(GreaterThan(since_due, grace)) & (Q(extended_until__isnull=True) | Q(extended_until__lt=today))
 
 
 class ReportQuerySet(models.QuerySet):
@@ -54,6 +66,12 @@ class ReportQuerySet(models.QuerySet):
         """Annotate `due_day`: `Report.due_on` where the database has to compare it."""
         due = F("period__due_on")
         return self.annotate(due_day=Greatest(due, Coalesce("extended_until", due)))
+
+    def framed(self):
+        """Only what `Report.is_expected` and `days_late` read: figures count thousands of reports, and never a text."""
+        needed = ("status", "accepted_version", "extended_until", "first_submitted_at", "partner")
+        days = ("starts_on", "ends_on", "due_on", "grace_days")
+        return self.select_related("period").only(*needed, *(f"period__{day}" for day in days))
 
     def with_started(self):
         """Annotate `values_done`, `targets_count` and `versions_count`: all that ACE may know of a draft."""
@@ -171,93 +189,13 @@ class Report(models.Model):
     @property
     def last_day(self):
         """The last day on which this report is in time: the period's, or the later one this organisation was given."""
-        return max(self.period.last_day, self.extended_until or self.period.last_day)
+        return last_day_of(self.period.due_on, self.period.grace_days, self.extended_until)
 
-
-class ValueState(models.TextChoices):
-    REPORTED = "reported", _("a value (zero is a value)")
-    NO_DATA = "no_data", _("no data")
-    NOT_APPLICABLE = "not_applicable", _("not applicable in this period")
-
-
-class ValueFields(models.Model):
-    """A value as reported: a number, or numerator over denominator; or the reason why there is none."""
-
-    target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=14, choices=ValueState)
-    value = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
-    numerator = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
-    denominator = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
-    comment = models.TextField(blank=True)
-    # The disaggregation as typed: see `impact.grid`, which says the shape and computes every margin.
-    cells = models.JSONField(default=dict, blank=True)
-    # Joint work: the part of the value that another partner leads and already counts (impact.md §c.6).
-    shared = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
-    shared_with = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        abstract = True
-
-
-def value_constraints(prefix):
-    """The database's own rules for a value row: one shape, nothing negative, and (n, d) = (0, 0) or d > 0."""
-    number = Q(value__isnull=False, value__gte=0, numerator__isnull=True, denominator__isnull=True)
-    # NOT NULL is said each time: a check that comes out as NULL lets the row in.
-    fraction = Q(value__isnull=True, numerator__isnull=False, denominator__isnull=False, numerator__gte=0) & (
-        Q(denominator__gt=0) | Q(numerator=0, denominator=0)
-    )
-    nothing = Q(value__isnull=True, numerator__isnull=True, denominator__isnull=True)
-    return [
-        models.CheckConstraint(
-            condition=(Q(state=ValueState.REPORTED) & (number | fraction)) | (~Q(state=ValueState.REPORTED) & nothing),
-            name=f"{prefix}_has_one_shape",
-        ),
-        models.CheckConstraint(
-            condition=Q(state=ValueState.REPORTED) | ~Q(comment=""), name=f"{prefix}_without_number_says_why"
-        ),
-        models.CheckConstraint(
-            condition=Q(shared__isnull=True, shared_with__isnull=True)
-            | Q(
-                shared__isnull=False,
-                shared_with__isnull=False,
-                value__isnull=False,
-                shared__gte=0,
-                shared__lte=F("value"),
-            ),
-            name=f"{prefix}_shared_part_is_a_part",
-        ),
-    ]
-
-
-class SpendingFields(models.Model):
-    """One expense in the currency it was paid in, with the rate that turned it into dollars, frozen."""
-
-    budget_line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    label = models.CharField(_("what was paid"), max_length=150)
-    spent_on = models.DateField(_("date"))
-    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
-    currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES)
-    rate = models.DecimalField(_("CDF for 1 USD"), max_digits=12, decimal_places=4, null=True, blank=True)
-    rate_on = models.DateField(_("date of the rate"), null=True, blank=True)
-    rate_source = models.CharField(_("source of the rate"), max_length=80, blank=True)
-    amount_usd = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
-    note = models.CharField(_("note"), max_length=300, blank=True)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def money(self):
-        return Money(self.amount, self.currency)
-
-    @property
-    def usd(self):
-        return Money(self.amount_usd, "USD")
-
-
-HAS_RATE = Q(rate__isnull=False, amount_usd__isnull=False)
-USD_LINE = HAS_RATE & Q(currency="USD", rate=1, rate_on__isnull=True, rate_source="", amount_usd=F("amount"))
-CDF_LINE = HAS_RATE & Q(currency="CDF", rate__gt=0, rate_on__isnull=False) & ~Q(rate_source="")
+    def is_expected(self, today):
+        """Whether it counts in coverage and punctuality on that day: accepted already, or asked for and past its last day."""
+        is_waived = self.status == ReportStatus.WAIVED
+        phase = phase_at(today, ends_on=self.period.ends_on, last_day=self.last_day, is_waived=is_waived)
+        return is_expected(phase, is_accepted=self.accepted_version_id is not None)
 
 
 class DraftValue(ValueFields):

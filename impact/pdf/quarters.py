@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ace_partners.core.money import CURRENCIES, USD, Money, total
+from ace_partners.core.numbers import number_words
 from ace_partners.core.pdf import render_pdf
 from impact import progress
 from impact.figures.closing import ClosedExpense, ClosedReport, ClosedValue, ClosingFacts
-from impact.figures.series import number_words
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -10,7 +9,6 @@ from ace_partners.core.dates import format_date
 from ace_partners.core.rights import EDITING_ROLES
 from impact.models import DraftValue, ReportStatus, SpendingLine, Target
 from impact.pairing import pairs_of
-from impact.progress import Phase
 from partners.rules import roles_on
 
 LINE = "line-"  # a field key of one expense, before the number of the line in the version
@@ -96,7 +94,7 @@ def against_removing_evidence(evidence, by):
 
 def against_period(period):
     """A period that is not over has no values and no report yet."""
-    if period.phase(timezone.localdate()) is not Phase.OPEN:
+    if period.is_over():
         return []
     until = format_date(period.ends_on, get_language() or "fr")
     return [

@@ -14,6 +14,7 @@ from ace_partners.core.canonical import sha256_of
 from ace_partners.core.errors import NotAllowed, Stale
 from ace_partners.core.models import AuditEvent
 from ace_partners.core.rights import Role
+from ace_partners.core.sheets import XLSX_TYPE
 from ace_partners.core.tests.factories import UserFactory
 from impact import actions, rules
 from impact.actions.quarters import content_of
@@ -442,7 +443,7 @@ def test_no_text_is_a_formula_or_a_link(closed):
 def test_the_file_is_given_under_its_quarter_and_number(closed, officer, login):
     answer = login(officer).get(reverse("impact:closing_workbook", args=[2025, 1, 1]))
 
-    assert answer["Content-Type"] == closing_workbook.MEDIA_TYPE
+    assert answer["Content-Type"] == XLSX_TYPE
     assert 'filename="ace-2025-T1-cloture-1.xlsx"' in answer["Content-Disposition"]
     assert answer.content[:2] == b"PK"
 

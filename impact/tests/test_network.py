@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ace_partners.core.canonical import canonical_json
-from impact.figures.network import content_of, network_results
+from impact.canonical import content_of
+from impact.figures.network import network_results
 from impact.models import ProjectPlace
 from impact.tests import factories
 from impact.tests.factories_network import accepted_value, children, quarter_period, target_of

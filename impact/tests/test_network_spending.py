@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ace_partners.core.money import Money, usd_from_cdf
-from impact.figures.network import content_of, network_spending
+from impact.canonical import content_of
+from impact.figures.network import network_spending
 from impact.figures.network_spending import spending_by_line
 from impact.models import SpendingLine
 from impact.tests import factories

@@ -223,7 +223,7 @@ def test_the_parts_of_a_fraction_are_pooled(report, target):
 
     [table] = facts_of(version).lines[0].tables
 
-    assert table.rows == (("F", ("45", "60", "75")), ("M", ("9", "20", "45")), ("Together", ("54", "80", "67.5")))
+    assert table.rows == (("F", ("45", "60", "75")), ("M", ("9", "20", "45")), ("All together", ("54", "80", "67.5")))
 
 
 # Once

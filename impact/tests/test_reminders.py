@@ -149,7 +149,7 @@ def test_a_preview_shows_the_words_and_sends_nothing(report, officer, editor, si
 
     (preview,) = page.context["previews"]
     assert (preview.partner, preview.recipients, preview.reports) == (report.partner, 2, (report,))
-    assert preview.subject == "T1 2025: 1 report is awaited"
+    assert preview.subject == "Q1 2025: 1 report is awaited"
     assert report.project.title in preview.body
     assert preview.subject in page.content.decode()
     assert not OutgoingMail.objects.exists()

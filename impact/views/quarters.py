@@ -4,15 +4,15 @@ from itertools import groupby
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from ace_partners.core.forms import page
 from ace_partners.core.rights import CASE_ROLES
+from ace_partners.core.sheets import xlsx_response
 from impact import actions, rules
 from impact.figures.closing import read_closing
 from impact.figures.quarters import (
@@ -151,7 +151,5 @@ def closing(request, year, number, closing):
 def workbook(request, year, number, closing):
     """The consolidated workbook of this closing, from the versions that it names."""
     facts = read_closing(_closing_or_404(request, year, number, closing))
-    response = HttpResponse(closing_workbook.build(facts), content_type=closing_workbook.MEDIA_TYPE)
-    name = f"ace-{facts.quarter.year}-T{facts.quarter.number}-cloture-{facts.number}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    name = f"ace-{facts.quarter.year}-T{facts.quarter.number}-cloture-{facts.number}"
+    return xlsx_response(closing_workbook.build(facts), name)

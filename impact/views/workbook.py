@@ -1,15 +1,14 @@
 """The report as a workbook: taken along, filled without a connection, sent back on a page that checks it whole."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ace_partners.core.errors import refuse
 from ace_partners.core.forms import page
+from ace_partners.core.sheets import xlsx_response
 from impact import rules
 from impact.actions import workbook as actions
 from impact.forms.workbook import WorkbookForm
@@ -24,10 +23,7 @@ def workbook_file(request, pk):
     report = draft_or_404(request, pk)
     refuse(against_making_workbook(report))
     contents = read_report_forms(report).contents
-    answer = HttpResponse(write.build(contents), content_type=write.MEDIA_TYPE)
-    name = f"classeur-{report.reference}-{slugify(report.period.label)}.xlsx"
-    answer["Content-Disposition"] = content_disposition_header(True, name)
-    return answer
+    return xlsx_response(write.build(contents), f"classeur-{report.reference}-{slugify(report.period.label)}")
 
 
 def workbook(request, pk):

@@ -5,24 +5,15 @@ memory than one.
 """
 
 import io
-from datetime import date, datetime
-from decimal import Decimal
 
 import xlsxwriter
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ace_partners.core.dates import format_date, format_datetime, local_day
+from ace_partners.core.dates import format_date, format_datetime
+from ace_partners.core.sheets import TEXT_IS_TEXT, write_cell
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-OPTIONS = {
-    "constant_memory": True,
-    "in_memory": False,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_date_format": "yyyy-mm-dd",
-}
+OPTIONS = TEXT_IS_TEXT | {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}
 WIDE, NARROW = 32, 14
 
 
@@ -56,26 +47,15 @@ class _Sheet:
 
     def add(self, *cells):
         for column, cell in enumerate(cells):
-            self._write(column, cell)
+            write_cell(self.sheet, self.row, column, cell)
         self.row += 1
-
-    def _write(self, column, cell):
-        """By type: a text is never read as a formula, an absent number leaves its cell empty, zero is written."""
-        if cell is None or cell == "":
-            return
-        if isinstance(cell, (datetime, date)):
-            self.sheet.write_datetime(self.row, column, local_day(cell) if isinstance(cell, datetime) else cell)
-        elif isinstance(cell, (Decimal, int)):
-            self.sheet.write_number(self.row, column, cell)
-        else:
-            self.sheet.write_string(self.row, column, str(cell))
 
 
 def _read_me(book, facts, bold):
     lang = get_language() or "fr"
     quarter = facts.quarter
     words = {
-        "label": quarter.label,
+        "label": quarter,
         "start": format_date(quarter.starts_on, lang),
         "end": format_date(quarter.ends_on, lang),
     }

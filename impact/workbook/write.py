@@ -6,19 +6,13 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from ace_partners.core.sheets import TEXT_IS_TEXT
 from impact.workbook import layout
 from impact.workbook.layout import CELLS, COLUMNS, EXPENSES, INDICATORS, README, TEXTS, Contents
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767  # characters; Excel's own limit
 WHOLE, MEASURED, RATE, DAY, AS_TEXT = "#,##0", "#,##0.00", "#,##0.00##", "dd/mm/yyyy", "@"
-OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-    "default_date_format": DAY,
-}
+OPTIONS = TEXT_IS_TEXT | {"constant_memory": True, "default_date_format": DAY}
 
 
 def build(contents: Contents) -> bytes:

@@ -39,7 +39,7 @@ class StepReasonForm(ActionForm):
 
 
 class ExtendForm(StepReasonForm):
-    due_on = FutureDayField(label=_("New day"), error_messages={"required": _("Write the new day.")})
+    due_on = FutureDayField(label=_("New date"), error_messages={"required": _("Write the new date.")})
 
     field_order = ("seen", "due_on", "reason")
 

@@ -314,7 +314,7 @@ def test_the_direction_gives_more_time_within_its_limit(login, step, approver):
 
     assert (past.status_code, empty.status_code, too_far.status_code, given.status_code) == (422, 422, 403, 302)
     assert "Choose a day after today." in text_of(past)
-    assert "Write the new day." in text_of(empty)
+    assert "Write the new date." in text_of(empty)
     assert "Choose a day up to" in text_of(too_far)
     assert "Assemblée reportée." in text_of(login(editor_of(step.plan.partner)).get(url("vetting_space:step", step.pk)))
 

@@ -17,8 +17,8 @@ from ace_partners.core.charts import (
     Scale,
     Table,
     describe,
-    quantity,
 )
+from ace_partners.core.numbers import number_words
 
 SVG = "{http://www.w3.org/2000/svg}"
 PRESENTATION = {
@@ -106,6 +106,7 @@ def test_each_kind_of_absence_has_its_own_words_and_look(progress):
         ("withheld", "masked", PLOT),
         ("not applicable", "not_applicable", 0),
         ("not due yet", "not_due", 0),
+        ("not asked for", "not_asked", 0),
     ]
 
 
@@ -260,9 +261,9 @@ def test_description_is_the_table_in_sentences(progress):
 
 
 def test_numbers_follow_the_language_of_the_reader():
-    assert quantity(Decimal("24545.45"), "USD") == "24,545.45"
+    assert number_words(Decimal("24545.45"), "USD") == "24,545.45"
     with translation.override("fr"):
-        assert quantity(Decimal("24545.45"), "USD") == "24\u202f545,45"
+        assert number_words(Decimal("24545.45"), "USD") == "24\u202f545,45"
 
 
 # --- the markup ---

@@ -1,12 +1,12 @@
 """The demonstration has a past: its steps are taken in order, each on its day."""
 
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from unittest import mock
 
 from django.utils import timezone
 
-from ace_partners.core.dates import add_months
+from impact.quarters import Quarter
 
 
 @contextmanager
@@ -19,11 +19,5 @@ def on(day, hour=10):
 
 def quarters(today, back, ahead=0):
     """(label, first day, last day) of the quarters from `back` ago to `ahead` from now, oldest first."""
-    index = today.year * 4 + (today.month - 1) // 3
-    return [_quarter(number) for number in range(index - back, index + ahead + 1)]
-
-
-def _quarter(number):
-    year, quarter = divmod(number, 4)
-    first = date(year, quarter * 3 + 1, 1)
-    return f"T{quarter + 1} {year}", first, add_months(first, 3) - timedelta(days=1)
+    found = [Quarter.of(today).later(by) for by in range(-back, ahead + 1)]
+    return [(f"T{quarter.number} {quarter.year}", quarter.starts_on, quarter.ends_on) for quarter in found]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.charts import BarChart, Point
 from ace_partners.core.charts_stacked import Part, Stack, StackedChart
+from ace_partners.core.numbers import number_words
 from ace_partners.core.sheets import Column, Kind, Sheet, line
 from ace_partners.desk.figures.expiring import expiring
 from ace_partners.desk.figures.pipeline import pipeline
@@ -23,7 +24,7 @@ from impact import progress
 from impact.figures.budgets import spending_figures
 from impact.figures.network import network_results
 from impact.figures.punctuality import punctuality
-from impact.figures.series import STATUS_WORDS, number_words
+from impact.figures.series import STATUS_WORDS
 from impact.figures.standings import ALL_AREAS, distribution, standings
 from partners.models import Area
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ace_partners.core.charts import Absent, BarChart, Point, ProgressChart
+from ace_partners.core.numbers import number_words
 from ace_partners.core.sheets import Column, Kind, Sheet, line
 from ace_partners.desk.figures.sections import (
     ORDER,
@@ -20,7 +21,7 @@ from impact.figures.budgets import spending_figures
 from impact.figures.public import ABSENT
 from impact.figures.punctuality import punctuality
 from impact.figures.scope import Scope
-from impact.figures.series import STATUS_WORDS, number_words
+from impact.figures.series import STATUS_WORDS
 from impact.figures.standings import standings
 from impact.models import Target
 from impact.progress import Status

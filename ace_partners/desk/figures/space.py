@@ -16,7 +16,6 @@ from ace_partners.desk.figures.counting import counted, newest, with_draft, with
 from ace_partners.desk.figures.words import tone
 from impact.figures.joint import joint_work
 from impact.models import Project, Report, ReportStatus, ReportVersion, Target
-from impact.progress import Phase
 from impact.rules import REVIEW_DAYS
 from partners.models import Document, Membership, Partner, PlaceKind
 from vetting import timing
@@ -219,7 +218,7 @@ def _add_reports(sections, user, today):
         section = sections[report.partner_id]
         if not report.is_with_partner:
             section.waiting.append(_report_at_ace(report))
-        elif report.period.phase(today) is Phase.OPEN:
+        elif not report.period.is_over(today):
             section.upcoming.append(report)
         else:
             section.tasks.append(tasks.report_task(report, today))

@@ -16,6 +16,7 @@ from ace_partners.desk.figures import follow_up
 from ace_partners.desk.figures.impact_work import impact_work
 from ace_partners.desk.figures.words import tone
 from impact.models import Reopening, ReopeningStatus, Report, ReportStatus
+from impact.models.reports import past_last_day
 from impact.rules import REVIEW_DAYS
 from partners.models import Partner
 from vetting.models import (
@@ -248,7 +249,7 @@ def _reports(user, today):
     waiver = Q(status=ReportStatus.OPEN, waiver_proposed_by__isnull=False)
     proposals = Reopening.objects.filter(report=OuterRef("pk"), status=ReopeningStatus.PROPOSED)
     reopening = Q(status=ReportStatus.ACCEPTED) & Exists(proposals)
-    past = Q(due_day__lt=today) | Q(accepted_version__isnull=False)
+    past = past_last_day(today) | Q(accepted_version__isnull=False)
     owed = Q(status=ReportStatus.CHANGES_REQUESTED) | Q(status=ReportStatus.OPEN) & past
     rows = (
         Report.objects.visible_to_team(user)

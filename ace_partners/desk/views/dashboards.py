@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ace_partners.core.forms import page
 from ace_partners.core.rights import CASE_ROLES
-from ace_partners.core.sheets import csv_response, xlsx_response
+from ace_partners.core.sheets import csv_response, xlsx_bytes, xlsx_response
 from ace_partners.desk.figures.dashboard import read_dashboard
 from ace_partners.desk.figures.own_dashboard import read_own
 from ace_partners.desk.filters import SpanForm
@@ -72,7 +72,7 @@ def _export(export, read, name):
     """The file asked for: one table as CSV by its key, or all of them as a workbook. In French, whoever asks."""
     with translation.override("fr"):
         if export == WORKBOOK:
-            return xlsx_response([sheet for section in read(None) for sheet in section.sheets], name)
+            return xlsx_response(xlsx_bytes([sheet for section in read(None) for sheet in section.sheets]), name)
         for section in read(export.partition("-")[0]):
             for sheet in section.sheets:
                 if sheet.key == export:

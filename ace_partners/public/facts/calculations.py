@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from ace_partners.core.charts import absence
 from ace_partners.core.dates import local_day
+from ace_partners.core.numbers import number_words
 from impact.figures import partner_results
 from impact.figures.explained import Step, network_steps, rule_of, state_words
 from impact.figures.network import SpanState, network_results
 from impact.figures.network_facts import ABSENT
-from impact.figures.series import number_words
-from impact.figures.spans import days_of_year
 from impact.models import Indicator, IndicatorStatus
 from impact.progress import Calculation, RowState
+from impact.quarters import days_of_year
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,7 @@ def _period_note(row, is_earlier):
         RowState.NOT_APPLICABLE: _("reported as not applicable: nothing to count"),
         RowState.AWAITED: _("awaited: not due yet, not counted"),
         RowState.OPEN: _("the period is not over: not counted"),
+        RowState.WAIVED: _("not asked for: not counted"),
     }.get(row.state, _("an earlier level: shown, not added") if is_earlier else "")
 
 
@@ -212,7 +213,7 @@ def _part(part, unit):
         note = absence(ABSENT[part.state])
     elif part.shared:
         note = _("%(shared)s of it is joint work that another organisation leads: taken off the net figure") % {
-            "shared": number_words(part.shared, "%" if unit == "%" else "")
+            "shared": number_words(part.shared, unit)
         }
     return CalculationRow(
         label=f"{part.partner} · {part.project}",

@@ -14,9 +14,8 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy, override
 
-from ace_partners.core.numbers import format_number, half_up
+from ace_partners.core.numbers import format_number, half_up, number_words
 from impact.figures import partner_results, partner_spending
-from impact.figures.series import number_words
 from impact.progress import Direction
 
 CONCERN = "/signaler/"

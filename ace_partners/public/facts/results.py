@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from impact.figures.network import NetworkResult, network_results
-from impact.figures.spans import days_of_year
 from impact.models.framework import ImpactArea
+from impact.quarters import days_of_year
 from partners.models import Area
 
 MOST_SOURCES = 12

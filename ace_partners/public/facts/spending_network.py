@@ -9,7 +9,7 @@ from ace_partners.core.charts import BarChart, Point
 from ace_partners.core.money import USD, Money
 from ace_partners.core.numbers import half_up
 from impact.figures.network import NetworkSpending, SpendingShare, network_spending
-from impact.figures.spans import days_of_year
+from impact.quarters import days_of_year
 
 MOST_LINES = 12
 

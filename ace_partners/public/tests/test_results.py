@@ -10,8 +10,8 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
+from ace_partners.core.numbers import plain_digits
 from ace_partners.core.tests.pdf_documents import text_of
-from ace_partners.public import open_data
 from ace_partners.public.facts import read_partner
 from ace_partners.public.tests.network import full_partner
 from ace_partners.public.tests.reading import headings, html, unrendered
@@ -242,7 +242,7 @@ def test_page_pdf_and_csv_show_the_same_figures(client):
     spent = rows_of(client.get("/donnees/depenses.csv"))
 
     rows = [row for project in facts.projects for target in project.targets for row in target.rows]
-    assert [row["value"] for row in data] == [open_data.number(row.value) for row in rows]
+    assert [row["value"] for row in data] == [plain_digits(row.value) for row in rows]
     for row in rows:
         assert row.words in page
         assert "".join(row.words.split()) in paper
