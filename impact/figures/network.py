@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ace_partners.core.charts import absence
@@ -220,7 +221,9 @@ class _Group:
             return SpanState.NEVER_ADDED
         if not parts:
             held = [period.is_waived for target in self.targets for period in target.periods if span.holds(period)]
-            return SpanState.NOT_ASKED if held and all(held) else SpanState.NOT_DUE
+            # A quarter that is over and in which no period ends, was asked of nobody: it is not « pas encore échu ».
+            is_open = not held and span.end >= timezone.localdate()
+            return SpanState.NOT_ASKED if all(held) and not is_open else SpanState.NOT_DUE
         if figure.gross is None:
             told = [part for part in parts if part.value is not None]
             return SpanState.NOT_APPLICABLE if len(told) == len(parts) else SpanState.MISSING

@@ -79,7 +79,7 @@ def test_what_may_not_be_added_only_says_who_told():
     assert [(part.value, str(result.total.partners)) for part in result.parts] == [(3, "1/1")]
 
 
-def test_zero_missing_not_applicable_and_not_due_are_four_things():
+def test_zero_missing_not_applicable_and_asked_of_nobody_are_four_things():
     target = target_of(factories.IndicatorFactory())
     accepted_value(target, 0, 1)
     accepted_value(target, None, 2)
@@ -89,8 +89,16 @@ def test_zero_missing_not_applicable_and_not_due_are_four_things():
         ("value", 0),
         ("missing", None),
         ("not_applicable", None),
-        ("not_due", None),
+        ("not_asked", None),  # over, and no period ends in it
     ]
+
+
+def test_a_quarter_that_is_not_over_is_not_due():
+    target_of(factories.IndicatorFactory())
+
+    result = only(start=date(2098, 1, 1), end=date(2098, 12, 31))
+
+    assert [quarter.state for quarter in result.quarters] == ["not_due"] * 4
 
 
 def test_only_accepted_values_of_agreed_targets_of_published_partners_count():

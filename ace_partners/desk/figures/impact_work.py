@@ -106,7 +106,7 @@ def _quarters(today):
     open_ones = [Quarter(row["year"], row["number"]) for row in found if (row["year"], row["number"]) not in closed]
     for quarter in open_ones[:MOST]:
         yield _card(
-            quarter.label,
+            str(quarter),
             reverse("impact:quarter", args=[quarter.year, quarter.number]),
             _("This quarter is over and not closed yet"),
             since=quarter.ends_on,
