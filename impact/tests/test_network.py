@@ -1,9 +1,10 @@
 """Figures across partners, from accepted reports (impact rules §c.6)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -93,12 +94,11 @@ def test_zero_missing_not_applicable_and_asked_of_nobody_are_four_things():
     ]
 
 
+@time_machine.travel(datetime(2025, 8, 1, 10, tzinfo=UTC))
 def test_a_quarter_that_is_not_over_is_not_due():
-    target_of(factories.IndicatorFactory())
+    accepted_value(target_of(factories.IndicatorFactory()), 4, 1)
 
-    result = only(start=date(2098, 1, 1), end=date(2098, 12, 31))
-
-    assert [quarter.state for quarter in result.quarters] == ["not_due"] * 4
+    assert [quarter.state for quarter in only().quarters] == ["value", "not_asked", "not_due", "not_due"]
 
 
 def test_only_accepted_values_of_agreed_targets_of_published_partners_count():

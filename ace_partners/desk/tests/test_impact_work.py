@@ -80,7 +80,7 @@ def report_until(day, **more):
 def test_a_quarter_waits_once_it_is_over_and_until_it_is_closed(me_officer, approver):
     report_until(date(2025, 6, 30))
     report_until(date(2025, 8, 15))
-    assert [card["title"] for card in impact_work(me_officer, TODAY)[0]] == ["T2 2025"]
+    assert [card["title"] for card in impact_work(me_officer, TODAY)[0]] == ["Q2 2025"]
     assert whys(me_officer, date(2025, 6, 30)) == []
     assert whys(approver) == []
 

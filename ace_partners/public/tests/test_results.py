@@ -67,7 +67,7 @@ def test_zero_and_missing_are_told_apart(client):
 
     assert "Q1 2025: Quantity 0, Note 1/1 partners." in page
     assert "Q2 2025: Quantity not reported, Note 0/1 partners." in page
-    assert "Q3 2025: Quantity not due yet, Note 0/0 partners." in page
+    assert "Q3 2025: Quantity not asked for, Note 0/0 partners." in page
 
 
 def test_results_are_narrowed_by_area_place_and_year(client):
