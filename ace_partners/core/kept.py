@@ -19,6 +19,7 @@ SESSION_KEY = "kept_form"
 MAX_BYTES = 200_000
 KEPT_FOR = 3600  # seconds that an anonymous session with a kept form lives
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "once"})
+SECRET = "/compte/"
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,12 @@ def _after_signed_in(request, response):
 
 
 def _met_no_session(request, response):
-    sign_in = reverse(settings.LOGIN_URL)
+    """A closed page that led to the sign-in; the account pages are left out: what is typed there is a secret."""
     return (
         request.method == "POST"
         and response.status_code == 302
-        and response["Location"].startswith(sign_in)
-        and request.path != sign_in
+        and response["Location"].startswith(reverse(settings.LOGIN_URL))
+        and not request.path.startswith(SECRET)
     )
 
 

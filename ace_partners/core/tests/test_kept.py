@@ -105,3 +105,10 @@ def test_more_than_the_limit_is_not_kept(signatory, address, monkeypatch):
     client, _answer = typed_after_the_session_ended(signatory, address)
 
     assert kept.SESSION_KEY not in client.session
+
+
+def test_a_password_is_never_kept(signatory):
+    client, answer = typed_after_the_session_ended(signatory, reverse("account_change_password"))
+
+    assert answer.status_code == 302
+    assert kept.SESSION_KEY not in client.session
