@@ -19,7 +19,7 @@ SESSION_KEY = "kept_form"
 MAX_BYTES = 200_000
 KEPT_FOR = 3600  # seconds that an anonymous session with a kept form lives
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "once"})
-SECRET = "/compte/"
+ACCOUNT_PAGES = "/compte/"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _met_no_session(request, response):
         request.method == "POST"
         and response.status_code == 302
         and response["Location"].startswith(reverse(settings.LOGIN_URL))
-        and not request.path.startswith(SECRET)
+        and not request.path.startswith(ACCOUNT_PAGES)
     )
 
 
