@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -69,7 +68,7 @@ def settings_page(request):
     if request.method == "POST":
         set_wants(request.user, request.POST.get("wants") == "yes")
         messages.success(request, _("Saved."))
-        return redirect(reverse("account_digest"))
+        return redirect("account_digest")
     return render(request, "account/digest.html")
 
 

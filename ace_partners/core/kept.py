@@ -11,15 +11,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from ace_partners.core.middleware import Typed
+from ace_partners.core.middleware import ACCOUNT_PAGES, recognised
 
 COOKIE = "known"
 SALT = "ace_partners.core.kept"
 SESSION_KEY = "kept_form"
 MAX_BYTES = 200_000
 KEPT_FOR = 3600  # seconds that an anonymous session with a kept form lives
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "once"})
-ACCOUNT_PAGES = "/compte/"
+SENT_ANEW = frozenset({"csrfmiddlewaretoken", "once"})
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,7 @@ class KeptForm:
 
     @property
     def typed(self):
-        """What a person recognises as typed: the longer texts."""
-        return [Typed(name, text) for name, text in self.fields if name != "seen" and len(text) > 2]
+        return recognised(self.fields)
 
 
 class KeptFormMiddleware:
@@ -87,7 +85,7 @@ def _known_user(request):
 
 
 def _keep(request, user):
-    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in NOT_TYPED]
+    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in SENT_ANEW]
     if sum(len(name) + len(text) for name, text in fields) > MAX_BYTES:
         return
     request.session[SESSION_KEY] = {"path": request.path, "user": user, "fields": fields}

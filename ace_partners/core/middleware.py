@@ -14,8 +14,10 @@ from ace_partners.core.models import PostReceipt
 from ace_partners.core.pdf import PdfError
 
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=()"
+HIDDEN = frozenset({"csrfmiddlewaretoken", "once", "seen"})
+ACCOUNT_PAGES = "/compte/"  # what is typed there is a secret: neither kept nor shown again
 # Signing in and out, and choosing a language, may be repeated without harm; allauth's forms carry no token of ours.
-WITHOUT_TOKEN = ("/compte/", "/langue/")
+WITHOUT_TOKEN = (ACCOUNT_PAGES, "/langue/")
 
 
 class HeadersMiddleware:
@@ -90,14 +92,13 @@ def _with_now(typed, row):
 
 
 def typed_texts(request):
-    """What the person had typed, so that a lost race costs no text: a Typed for every longer text of the POST.
+    """What the person had typed, so that a lost race costs no text: a Typed for every longer text of the POST."""
+    return [] if request.path.startswith(ACCOUNT_PAGES) else recognised(request.POST.items())
 
-    The account pages are left out: what is typed there is a secret.
-    """
-    if request.path.startswith("/compte/"):
-        return []
-    hidden = {"csrfmiddlewaretoken", "once", "seen"}
-    return [Typed(name, text) for name, text in request.POST.items() if name not in hidden and len(text) > 2]
+
+def recognised(fields):
+    """Of (name, text) pairs, what a person recognises as typed: the longer texts, none of the hidden fields."""
+    return [Typed(name, text) for name, text in fields if name not in HIDDEN and len(text) > 2]
 
 
 class OnceMiddleware:

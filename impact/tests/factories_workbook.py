@@ -6,8 +6,9 @@ import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from impact.forms.workbook_sheets import read_report_forms
-from impact.models import AxisCategory, Report
+from impact.models import AxisCategory
 from impact.tests import factories
+from impact.tests.steps import fresh
 from impact.workbook.write import build
 
 SEX_AND_AGE = (
@@ -34,10 +35,6 @@ def add_targets(report, count, *, fractions=0, axes=("sex", "age")):
         indicator = kind(code=f"WB-{number:02d}", disaggregation=list(axes))
         factories.TargetFactory(project=report.project, indicator=indicator)
     return {target.indicator.code: target for target in report.project.targets.select_related("indicator")}
-
-
-def fresh(report):
-    return Report.objects.select_related("partner", "project", "period").get(pk=report.pk)
 
 
 def workbook_of(report):

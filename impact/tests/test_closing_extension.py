@@ -16,6 +16,7 @@ from impact import actions, rules
 from impact.models import Report
 from impact.rules.targets import against_touching_accepted
 from impact.tests import factories
+from impact.tests.steps import fresh
 from vetting.tests.factories import DecisionFactory
 
 pytestmark = pytest.mark.django_db
@@ -45,10 +46,6 @@ def due_soon(target):
 def extend(report, officer, days=30, reason=REASON):
     until = report.period.due_on + timedelta(days=days)
     return actions.extend(report, by=officer, seen=fresh(report).lock_version, until=until, reason=reason)
-
-
-def fresh(report):
-    return Report.objects.select_related("period", "partner", "project").get(pk=report.pk)
 
 
 def test_the_date_moves_for_this_report_alone(due_soon, report, officer, editor):

@@ -17,6 +17,7 @@ from impact.figures import partner_results, partner_spending
 from impact.models import CheckComment, DraftSpending, DraftValue, Reopening, Report, ReportStatus
 from impact.tests import factories
 from impact.tests.factories_closing import ReopeningFactory
+from impact.tests.steps import fresh
 from partners.tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +45,6 @@ def send_and_accept(report, signatory, officer):
     actions.take(report, by=officer, seen=fresh(report).lock_version)
     actions.accept(report, by=officer, seen=fresh(report).lock_version)
     return fresh(report)
-
-
-def fresh(report):
-    return Report.objects.select_related("accepted_version", "period", "partner", "project").get(pk=report.pk)
 
 
 def propose(report, officer):

@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from ace_partners.core.errors import NotAllowed, Stale
@@ -20,6 +19,7 @@ from impact.models import (
 )
 from impact.tests import factories
 from impact.tests.factories_checks import split_indicator
+from impact.tests.steps import fresh, send, url
 from impact.tests.test_actions_reports import hash_again
 from partners.tests.factories import PartnerFactory
 
@@ -29,38 +29,11 @@ UNPROVEN = "No file shows where these values come from: "
 SILENT = "1 remark of the checks has no word of explanation from you yet."
 
 
-def url(name, report, *args):
-    room = "impact" if name in TEAM_PAGES else "impact_space"
-    return reverse(f"{room}:{name}", args=[report.pk, *args])
-
-
-TEAM_PAGES = ("review", "take", "accept", "request_field", "request_send")
-
-
-def fresh(report):
-    return Report.objects.select_related("period", "project", "partner").get(pk=report.pk)
-
-
-def send(report, by):
-    return actions.submit(fresh(report), by=by, seen=fresh(report).lock_version)
-
-
 def text_of(version, comments):
     """What is hashed, but for spending and files."""
     return canonical.canonical(
         report="r", number=1, texts=version, values=version.values.all(), spending=[], evidence=[], comments=comments
     )
-
-
-def examine(report, by):
-    actions.take(fresh(report), by=by, seen=fresh(report).lock_version)
-    return fresh(report)
-
-
-def ask_back(report, by, **remarks):
-    for key, remark in remarks.items():
-        actions.request_field(fresh(report), key.replace("_", "-"), by=by, remark=remark)
-    return actions.send_requests(fresh(report), by=by, seen=fresh(report).lock_version)
 
 
 # --- the partner's check page ------------------------------------------------------------------------------------------

@@ -4,11 +4,10 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
 
 from ace_partners.core.errors import NotAllowed
 from ace_partners.core.models import OutgoingMail
-from impact import actions, canonical, figures, rules
+from impact import actions, figures, rules
 from impact.models import (
     BudgetLine,
     CheckComment,
@@ -21,47 +20,11 @@ from impact.models import (
     Target,
 )
 from impact.tests import factories
+from impact.tests.steps import ask_back, examine, fresh, send, url
 from impact.tests.test_actions_reports import hash_again
 from partners.tests.factories import PartnerFactory
 
 pytestmark = pytest.mark.django_db
-
-UNPROVEN = "No file shows where these values come from: "
-SILENT = "1 remark of the checks has no word of explanation from you yet."
-
-
-def url(name, report, *args):
-    room = "impact" if name in TEAM_PAGES else "impact_space"
-    return reverse(f"{room}:{name}", args=[report.pk, *args])
-
-
-TEAM_PAGES = ("review", "take", "accept", "request_field", "request_send")
-
-
-def fresh(report):
-    return Report.objects.select_related("period", "project", "partner").get(pk=report.pk)
-
-
-def send(report, by):
-    return actions.submit(fresh(report), by=by, seen=fresh(report).lock_version)
-
-
-def text_of(version, comments):
-    """What is hashed, but for spending and files."""
-    return canonical.canonical(
-        report="r", number=1, texts=version, values=version.values.all(), spending=[], evidence=[], comments=comments
-    )
-
-
-def examine(report, by):
-    actions.take(fresh(report), by=by, seen=fresh(report).lock_version)
-    return fresh(report)
-
-
-def ask_back(report, by, **remarks):
-    for key, remark in remarks.items():
-        actions.request_field(fresh(report), key.replace("_", "-"), by=by, remark=remark)
-    return actions.send_requests(fresh(report), by=by, seen=fresh(report).lock_version)
 
 
 # --- the review: exceptions first ---------------------------------------------------------------------------------------
