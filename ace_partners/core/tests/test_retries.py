@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -91,3 +92,13 @@ def test_nobody_came_back_and_the_file_goes_after_a_day(editor, report):
     assert path.exists()
     assert retries.purge(now=time.time() + retries.KEPT_FOR + 60) == 1
     assert not path.exists()
+
+
+def test_the_name_of_a_file_opens_nothing_after_a_day(editor, report):
+    wrong = send(editor, report, upload=SimpleUploadedFile("liste.pdf", PDF_BYTES), caption="")
+
+    with time_machine.travel(time.time() + retries.KEPT_FOR + 60, tick=False):
+        late = retries.arrived(kept_token(wrong))
+
+    assert retries.arrived(kept_token(wrong)) is not None
+    assert late is None
