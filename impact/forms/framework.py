@@ -1,6 +1,7 @@
 """A version of an indicator: its content, a new code, what changes."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ace_partners.core.forms import ActionForm, LinesField
@@ -20,7 +21,7 @@ from impact.rules import framework as rules
 
 
 def _label(name):
-    return Indicator._meta.get_field(name).verbose_name
+    return capfirst(Indicator._meta.get_field(name).verbose_name)
 
 
 def _text(name, **more):

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from ace_partners.core.canonical import canonical_json
 from impact.canonical import content_of
 from impact.figures.network import network_results
+from impact.figures.network_rows import reported_years
 from impact.models import ProjectPlace
 from impact.tests import factories
 from impact.tests.factories_network import accepted_value, children, quarter_period, target_of
@@ -282,3 +283,13 @@ def test_nobody_is_no_result():
     PartnerFactory()
 
     assert network_results(**YEAR) == ()
+
+
+def test_the_years_to_choose_from_are_those_of_accepted_reports():
+    target = target_of(factories.IndicatorFactory())
+    accepted_value(target, 4, 1)
+    factories.IndicatorValueFactory(
+        version__report__period=quarter_period(target.project, 1, year=2024), target=target, value=Decimal(9)
+    )
+
+    assert reported_years() == (2025,)
